@@ -1,0 +1,1 @@
+"""How much would a regional investment officer want to know this?"""

@@ -1,0 +1,5 @@
+"""What does the user type?"""
+
+
+def main() -> None:
+    """Run the command."""

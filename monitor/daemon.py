@@ -1,0 +1,1 @@
+"""The daemon: opens everything once, starts the timers, stops in order."""

@@ -1,0 +1,1 @@
+"""Who invests, where, how much, how many jobs, at which stage?"""

@@ -1,0 +1,1 @@
+"""Have we told this story before?"""

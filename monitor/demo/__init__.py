@@ -1,0 +1,1 @@
+"""What does a town's news look like on a machine without network?"""

@@ -1,0 +1,1 @@
+"""How is a page asked for without hurting its server or being hurt by it?"""

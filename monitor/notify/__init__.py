@@ -1,0 +1,1 @@
+"""How does a message reach people, once?"""

@@ -1,0 +1,1 @@
+"""Who hears of it, now or in the digest?"""

@@ -1,0 +1,1 @@
+"""All configuration, read once, every mistake named."""

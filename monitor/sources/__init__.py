@@ -1,0 +1,1 @@
+"""Which links does a feed, sitemap or list page offer, and when should we look again?"""

@@ -1,0 +1,1 @@
+"""How does Korean write money, head-counts, days, places and names?"""

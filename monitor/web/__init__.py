@@ -1,0 +1,1 @@
+"""What does the board show in a browser?"""
