@@ -6,8 +6,8 @@
 All instants are aware and UTC; calendar dates are Korean. Collections are tuples, so that every value may be a key.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date as Day
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NewType
@@ -208,7 +208,7 @@ class Deal:
     sido: tuple[str, ...] = ()  # full official names
     sigungu: tuple[str, ...] = ()
     site: tuple[str, ...] = ()
-    date: Day | None = None
+    date: dt.date | None = None
     parts: tuple[Part, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     flags: tuple[str, ...] = ()  # e.g. "headline says contract, body says mou"
@@ -226,7 +226,7 @@ class Facts:
     sido: tuple[str, ...] = ()
     sigungu: tuple[str, ...] = ()
     site: tuple[str, ...] = ()
-    dates: tuple[Day, ...] = ()
+    dates: tuple[dt.date, ...] = ()
 
 
 class Grade(IntEnum):

@@ -1,1 +1,0 @@
-"""All configuration, read once, every mistake named."""

@@ -1,0 +1,246 @@
+"""Read the configuration folder once; every mistake is named with its file, line and nearest right key.
+
+Search order of the folder: ``--config``, ``BONGSU_CONFIG``, ``./config``, the user's folder, ``/etc/bongsu``, and at
+last the catalogue shipped with the package. A value of ``monitor.toml`` may be set as ``BONGSU__SECTION__KEY``.
+Secrets stand in files or the environment only; here they are names, and ``Secret`` never prints its value.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar, get_args
+
+import platformdirs
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from monitor.errors import ConfigError
+from monitor.model import Grade, Outlet, OutletId, Route, Selectors, Source, SourceKind
+from monitor.settings.tables import (
+    MonitorFile,
+    OutletFile,
+    ReceiversFile,
+    ReceiverTable,
+    RoutesFile,
+    RouteTable,
+    Section,
+)
+
+_T = TypeVar("_T", bound=Section)
+_ROOT = Path(__file__).parent.parent
+SHIPPED = next(folder for folder in (_ROOT / "config", _ROOT.parent / "config") if (folder / "monitor.toml").is_file())
+"""The catalogue in the wheel, or the checkout's own folder."""
+
+_ENV = "BONGSU__"
+
+
+class Secret:
+    """A value that is never shown."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value, for the one call that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the doors hand down, as values."""
+
+    folder: Path
+    monitor: MonitorFile
+    outlets: tuple[Outlet, ...]
+    receivers: Mapping[str, ReceiverTable]
+    routes: tuple[Route, ...]
+
+    @cached_property
+    def regions(self) -> Mapping[str, object]:
+        """``regions.toml`` as read."""
+        return tomllib.loads(_found(self.folder, "regions.toml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def topic(self) -> Mapping[str, object]:
+        """``topics/investment.toml`` as read."""
+        return tomllib.loads(_found(self.folder, "topics/investment.toml").read_text(encoding="utf-8"))
+
+    def model(self, name: str) -> bytes:
+        """Return the bytes of ``models/<name>``."""
+        return _found(self.folder, f"models/{name}").read_bytes()
+
+    @property
+    def store_url(self) -> str:
+        """The database's address; without one, a file in the user's data folder."""
+        if self.monitor.store.url:
+            return self.monitor.store.url
+        return f"sqlite+aiosqlite:///{Path(platformdirs.user_data_dir('bongsu')) / 'bongsu.db'}"
+
+    def secret(self, table: BaseModel, key: str) -> Secret | None:
+        """Read a secret named by ``<key>_file`` or ``<key>_env``; a relative file stands in the config folder.
+
+        Raises:
+            ConfigError: the file is missing, readable by others, or the variable is not set.
+        """
+        name, variable = getattr(table, f"{key}_file"), getattr(table, f"{key}_env")
+        if name:
+            return Secret(_secret_file(self.folder / name))
+        if variable:
+            if variable not in os.environ:
+                raise ConfigError((f"the environment has no {variable} (named by {key}_env)",))
+            return Secret(os.environ[variable])
+        return None
+
+
+def _secret_file(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        if mode & 0o007:
+            raise ConfigError((f"{path}: everybody may read this secret; run: chmod 600 {path}",))
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as wrong:
+        raise ConfigError((f"{path}: {wrong.strerror}",)) from wrong
+
+
+def find_folder(chosen: str | None) -> Path:
+    """Return the configuration folder by the search order.
+
+    Raises:
+        ConfigError: ``chosen`` or ``BONGSU_CONFIG`` names a folder that is not there.
+    """
+    for named in (chosen, os.environ.get("BONGSU_CONFIG")):
+        if named:
+            if not Path(named).is_dir():
+                raise ConfigError((f"{named}: there is no such folder; write one with: bongsu init --config {named}",))
+            return Path(named)
+    usual = (Path("config"), Path(platformdirs.user_config_dir("bongsu")), Path("/etc/bongsu"))
+    return next((folder for folder in usual if (folder / "monitor.toml").is_file()), SHIPPED)
+
+
+def load(chosen: str | None = None) -> Settings:
+    """Read the whole configuration.
+
+    Raises:
+        ConfigError: with every mistake of every file.
+    """
+    folder = find_folder(chosen)
+    mistakes: list[str] = []
+    monitor = _read(folder, "monitor.toml", MonitorFile, mistakes, overrides=dict(_overrides()))
+    receivers = _read(folder, "receivers.toml", ReceiversFile, mistakes)
+    routes = _read(folder, "routes.toml", RoutesFile, mistakes)
+    outlets = tuple(_outlets(folder, mistakes))
+    for number, route in enumerate(routes.routes if routes else (), 1):
+        if receivers and route.receiver not in receivers.receivers:
+            near = _near(route.receiver, receivers.receivers)
+            mistakes.append(f"{folder / 'routes.toml'}: routes.{number}: nobody is called {route.receiver!r}{near}")
+    if mistakes or monitor is None or receivers is None or routes is None:
+        raise ConfigError(tuple(mistakes))
+    return Settings(folder, monitor, outlets, receivers.receivers, tuple(map(_route, routes.routes)))
+
+
+def _found(folder: Path, name: str) -> Path:
+    own = folder / name
+    return own if own.is_file() else SHIPPED / name
+
+
+def _overrides() -> Iterator[tuple[str, str]]:
+    for name, value in os.environ.items():
+        if name.startswith(_ENV):
+            yield name.removeprefix(_ENV).lower().replace("__", "."), value
+
+
+def _read(
+    folder: Path, name: str, shape: type[_T], mistakes: list[str], overrides: Mapping[str, str] | None = None
+) -> _T | None:
+    path = folder / name
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        mistakes.append(f"{path}: {wrong}")
+        return None
+    except OSError as wrong:
+        mistakes.append(f"{path}: {wrong.strerror}")
+        return None
+    for dotted, value in (overrides or {}).items():
+        section, _, key = dotted.rpartition(".")
+        (table.setdefault(section, {}) if section else table)[key] = value
+    try:
+        return shape.model_validate(table)
+    except ValidationError as wrong:
+        mistakes.extend(_mistake(path, text, shape, error) for error in wrong.errors())
+        return None
+
+
+def _mistake(path: Path, text: str, shape: type[BaseModel], error: ErrorDetails) -> str:
+    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    if error["type"] == "extra_forbidden":
+        words = f"unknown key{_near(str(error['loc'][-1]), _keys(shape, error['loc'][:-1]))}"
+    else:
+        words = error["msg"].removeprefix("Value error, ")
+    return f"{path}{_line(text, error['loc'])}: {where}: {words}"
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are: {', '.join(sorted(known))}"
+
+
+def _keys(shape: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the table at ``loc`` may have."""
+    for part in loc:
+        field = shape.model_fields.get(str(part))
+        inner = field.annotation if field else None
+        tables = [kind for kind in (inner, *get_args(inner)) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        shape = tables[0] if tables else shape
+    return list(shape.model_fields)
+
+
+def _line(text: str, loc: tuple[int | str, ...]) -> str:
+    """Return ``:N``, the first line that writes the last key of ``loc`` after its table's heading."""
+    names = [part for part in loc if isinstance(part, str)]
+    lines, start = text.splitlines(), 0
+    for name in names:
+        sought = re.compile(rf"\s*(?:\[+[^\]]*\b{re.escape(name)}\s*\]|\"?{re.escape(name)}\"?\s*=)")
+        start = next((number for number in range(start, len(lines)) if sought.match(lines[number])), start)
+    return f":{start + 1}" if names and lines else ""
+
+
+def _route(table: RouteTable) -> Route:
+    return Route(**{**table.model_dump(), "min_grade": Grade(table.min_grade)})
+
+
+def _outlets(folder: Path, mistakes: list[str]) -> Iterator[Outlet]:
+    root = folder / "outlets" if (folder / "outlets").is_dir() else SHIPPED / "outlets"
+    for path in sorted(root.glob("*/*.toml")):
+        table = _read(root, str(path.relative_to(root)), OutletFile, mistakes)
+        if table:
+            yield _outlet(OutletId(f"{path.parent.name}/{path.stem}"), path.parent.name, table)
+
+
+def _outlet(ident: OutletId, region: str, table: OutletFile) -> Outlet:
+    kinds = ((SourceKind.FEED, table.feeds), (SourceKind.LIST, table.lists), (SourceKind.SITEMAP, table.sitemaps))
+    return Outlet(
+        id=ident,
+        name=table.name,
+        region=region,
+        kind=table.kind,
+        sources=tuple(Source(url, kind) for kind, urls in kinds for url in urls),
+        home=table.home,
+        layout=table.layout,
+        every=table.every,
+        selectors=Selectors(**table.selectors.model_dump()),
+        enabled=table.enabled,
+        note=table.note,
+        headers_file=table.headers_file,
+    )

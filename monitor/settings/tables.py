@@ -1,0 +1,235 @@
+"""The tables of the configuration files; unknown keys are refused, durations and sizes carry a unit."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from monitor.model import OutletKind, Stage, When
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
+def duration(text: object) -> object:
+    """Read ``"90s"``, ``"3m"``, ``"1h30m"``; a bare number is refused because its unit would be a guess.
+
+    Raises:
+        ValueError: there is no unit, or an unknown one.
+    """
+    if isinstance(text, timedelta):
+        return text
+    found = re.fullmatch(r"(?:\d+(?:\.\d+)?(?:ms|[smhd]))+", text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError('a duration needs a unit, like "90s", "3m" or "1h30m"')
+    return timedelta(seconds=sum(float(n) * _UNITS[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", found[0])))
+
+
+def size(text: object) -> object:
+    """Read ``"15MiB"`` as bytes.
+
+    Raises:
+        ValueError: there is no unit, or an unknown one.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB)", text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError('a size needs a unit, like "15MiB"')
+    return int(float(found[1]) * _SIZES[found[2]])
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Size = Annotated[int, BeforeValidator(size)]
+
+
+class Section(BaseModel):
+    """A table of a file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSection(Section):
+    """Where what we remember lives; ``""`` is a SQLite file in the user's data folder."""
+
+    url: str = ""
+
+
+class FetchSection(Section):
+    """How pages are asked for."""
+
+    user_agent: str = "bongsu (+https://github.com/bongsu; news monitor that obeys robots.txt)"
+    gap: Duration = timedelta(seconds=2)
+    deadline: Duration = timedelta(seconds=20)
+    max_size: Size = 15 * 2**20
+    allow_private: tuple[str, ...] = ()
+    robots: bool = True
+
+
+class PollSection(Section):
+    """How often sources are looked at."""
+
+    tick: Duration = timedelta(seconds=1)
+    visits: Annotated[int, Field(ge=1, le=1000)] = 24
+    links_per_visit: Annotated[int, Field(ge=1, le=1000)] = 40
+    lease: Duration = timedelta(seconds=120)
+    floor: Duration = timedelta(minutes=1)
+    ceiling: Duration = timedelta(hours=6)
+
+
+class AlertSection(Section):
+    """What is too old to alert."""
+
+    max_age: Duration = timedelta(hours=48)
+    first_look: Duration = timedelta(hours=6)
+
+
+class DigestSection(Section):
+    """When the mail goes out, in Korea."""
+
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "07:30"
+
+
+class WebSection(Section):
+    """The board."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8787
+    token_file: str = ""
+    token_env: str = ""
+    public_url: str = ""
+
+
+class KeepSection(Section):
+    """How long things are remembered."""
+
+    bodies: Duration = timedelta(days=90)
+    requests: Annotated[int, Field(ge=1, le=1000)] = 20
+
+
+class MonitorFile(Section):
+    """``monitor.toml``."""
+
+    language: Literal["ko", "en"] = "ko"
+    store: StoreSection = StoreSection()
+    fetch: FetchSection = FetchSection()
+    poll: PollSection = PollSection()
+    alerts: AlertSection = AlertSection()
+    digest: DigestSection = DigestSection()
+    web: WebSection = WebSection()
+    keep: KeepSection = KeepSection()
+
+
+class ReceiverTable(Section):
+    """One table of ``receivers.toml``: somebody who is told."""
+
+    kind: Literal["slack", "slack-webhook", "email", "console", "webhook"]
+    language: Literal["ko", "en"] = "ko"
+    pace: Duration = timedelta(seconds=1)
+    edits: Duration | Literal[False] = timedelta(seconds=45)
+    burst: Annotated[int, Field(ge=0)] = 5
+    fold: Annotated[int, Field(ge=0)] = 30
+    settle: Duration = timedelta(seconds=10)
+    ops: bool = False
+    channel: str = ""
+    api: str = ""
+    token_file: str = ""
+    token_env: str = ""
+    signing_file: str = ""
+    signing_env: str = ""
+    app_token_file: str = ""
+    app_token_env: str = ""
+    url_file: str = ""
+    url_env: str = ""
+    to: tuple[str, ...] = ()
+    sender: str = ""
+    smtp: str = ""
+    tls: Literal["none", "starttls", "tls"] = "starttls"
+    user: str = ""
+    password_file: str = ""
+    password_env: str = ""
+    unsubscribe: str = ""
+
+    @model_validator(mode="after")
+    def _needs(self) -> "ReceiverTable":
+        needs = {
+            "slack": ("channel", "token"),
+            "slack-webhook": ("url",),
+            "email": ("to", "sender", "smtp"),
+            "webhook": ("url",),
+        }
+        for key in needs.get(self.kind, ()):
+            if not any(getattr(self, form, "") for form in (key, f"{key}_file", f"{key}_env")):
+                raise ValueError(
+                    f'kind "{self.kind}" needs {key if hasattr(self, key) else key + "_file or " + key + "_env"}'
+                )
+        return self
+
+
+class ReceiversFile(Section):
+    """``receivers.toml``."""
+
+    receivers: dict[str, ReceiverTable] = {}
+
+
+class RouteTable(Section):
+    """One ``[[routes]]`` of ``routes.toml``."""
+
+    receiver: str
+    when: When = When.NOW
+    min_grade: Literal[1, 2, 3] = 3
+    regions: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    min_amount_krw: Annotated[float, Field(ge=0)] = 0.0
+    language: Literal["ko", "en"] = "ko"
+
+
+class RoutesFile(Section):
+    """``routes.toml``."""
+
+    routes: tuple[RouteTable, ...] = ()
+
+
+class SelectorTable(Section):
+    """``[selectors]`` of an outlet file."""
+
+    item: str = ""
+    link: str = ""
+    title: str = ""
+    date: str = ""
+    next_page: str = ""
+    body: str = ""
+    headline: str = ""
+    published: str = ""
+
+
+class OutletFile(Section):
+    """``outlets/<region>/<outlet>.toml``."""
+
+    name: str
+    kind: OutletKind = OutletKind.PAPER
+    home: str = ""
+    feeds: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    layout: str = ""
+    every: Duration | None = None
+    checked: object = "never from here"
+    contact: str = ""
+    robots: str = ""
+    enabled: bool = True
+    note: str = ""
+    fact: str = ""
+    headers_file: str = ""
+    selectors: SelectorTable = SelectorTable()
+
+    @model_validator(mode="after")
+    def _has_source(self) -> "OutletFile":
+        addresses = (*self.feeds, *self.lists, *self.sitemaps)
+        if self.enabled and not addresses:
+            raise ValueError("an enabled outlet needs one of feeds, lists, sitemaps")
+        for address in addresses:
+            if not re.match(r"https?://[^\s/]+", address):
+                raise ValueError(f"{address!r} is not an http(s) address")
+        return self
