@@ -1,0 +1,152 @@
+"""One article's verdict: what it says, whether it is told already, how relevant it is, who hears of it.
+
+Everything here is pure. ``read`` runs before the write lock is taken, because it costs the most; ``decide`` runs inside
+the store's write transaction, where the past is certain.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.classify import Grader
+from monitor.deals import DealReader, deal_keys, same_deal
+from monitor.dedup import fingerprint, same_story, story_id
+from monitor.model import (
+    Alert,
+    AlertKind,
+    Article,
+    Deal,
+    DealId,
+    Decision,
+    Facts,
+    Fingerprint,
+    Grade,
+    KnownDeal,
+    Match,
+    Past,
+    Relevance,
+    Route,
+    Stage,
+)
+from monitor.routing import address
+
+_STEP = {
+    Stage.TALKS: 0,
+    Stage.PLAN: 0,
+    Stage.MOU: 1,
+    Stage.AGREEMENT: 1,
+    Stage.CONTRACT: 2,
+    Stage.BUILD: 3,
+    Stage.CHANGED: 4,
+    Stage.CANCELLED: 5,
+}
+"""Stages that a careful reader may swap stand on one step: moving between them is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is too old to be told."""
+
+    max_age: timedelta = timedelta(hours=48)
+    first_look: timedelta = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that is known of an article before its past is looked up."""
+
+    article: Article
+    facts: Facts
+    fingerprint: Fingerprint
+    relevance: Relevance
+    deal_keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The thinking rooms in one hand."""
+
+    reader: DealReader
+    grader: Grader
+    routes: Sequence[Route]
+    rules: Rules = Rules()
+
+    def read(self, article: Article) -> Reading:
+        """Read facts, relevance and fingerprint; the deals of an article below grade 2 are dropped."""
+        facts = self.reader.read(article)
+        relevance = self.grader.grade(article, facts)
+        mark = fingerprint(article, facts)
+        if relevance.grade < Grade.ACTIVITY:
+            facts = replace(facts, deals=())
+        keys = tuple(dict.fromkeys(key for deal in facts.deals for key in deal_keys(deal)))
+        return Reading(article, facts, mark, relevance, keys)
+
+    def decide(self, reading: Reading, past: Past, *, now: datetime, first_look: bool = False) -> Decision:
+        """Say which story the article tells and which alerts are owed for it.
+
+        Args:
+            reading: what ``read`` returned.
+            past: the neighbours and known deals, as the write transaction sees them.
+            now: the instant of the decision.
+            first_look: the article stood in its source when the source was looked at for the first time.
+
+        Returns:
+            The decision; alerts repeat what an earlier telling owed, and the ledger keeps each once.
+        """
+        article, facts = reading.article, reading.facts
+        match = same_story(article, facts, reading.fingerprint, past.neighbours)
+        own = story_id(article.key)
+        story = match.story if match and not match.is_part else own
+        moved = _moved(facts.deals, [known for known in past.deals if known.story != story])
+        quiet = self._quiet(article, match, past, now, first_look=first_look) or _retold(moved)
+        owed = () if quiet else self._owed(reading, moved)
+        return Decision(
+            article=article,
+            fingerprint=reading.fingerprint,
+            facts=facts,
+            relevance=reading.relevance,
+            story=story,
+            is_new_story=story == own,
+            because=match.because if match else "처음 보는 이야기",
+            parent=match.story if match and match.is_part else None,
+            is_copy=bool(match and match.is_copy),
+            alerts=owed,
+            quiet=quiet,
+            stage_of=tuple((known.id, deal.stage) for deal, known in moved),
+        )
+
+    def _quiet(self, article: Article, match: Match | None, past: Past, now: datetime, *, first_look: bool) -> str:
+        """Return why nobody is told although the grade may ask for it; ``""`` when somebody is."""
+        limit = self.rules.first_look if first_look else self.rules.max_age
+        published = article.published_at
+        if published is not None and now - published > limit + timedelta(days=article.date_only):
+            return "오래된 기사"
+        if match and not match.is_part:
+            told = min(known.seen_at for known in past.neighbours if known.story == match.story)
+            if now - told > self.rules.max_age:
+                return "오래된 이야기를 다시 전한 기사"
+        return ""
+
+    def _owed(self, reading: Reading, moved: Sequence[tuple[Deal, KnownDeal]]) -> tuple[Alert, ...]:
+        alerts = address(reading.relevance, reading.article, reading.facts.deals, self.routes)
+        steps = [deal.stage for deal, known in moved if _STEP[deal.stage] > _STEP[known.deal.stage]]
+        if not steps:
+            return alerts
+        stage = max(steps, key=_STEP.__getitem__)
+        return tuple(replace(alert, kind=AlertKind.STAGE, stage=stage) for alert in alerts)
+
+
+def _moved(deals: Sequence[Deal], known: Sequence[KnownDeal]) -> list[tuple[Deal, KnownDeal]]:
+    """Pair each deal with the known deal of an earlier story that it continues."""
+    pairs = ((deal, same_deal(deal, known)) for deal in deals)
+    return [(deal, found) for deal, found in pairs if found is not None]
+
+
+def _retold(moved: Sequence[tuple[Deal, KnownDeal]]) -> str:
+    """Return a reason for silence when every continued deal stands on the step it stood on before."""
+    if moved and all(_STEP[deal.stage] <= _STEP[known.deal.stage] for deal, known in moved):
+        return "이미 알린 건의 같은 단계"
+    return ""
+
+
+__all__ = ["DealId", "Judge", "Reading", "Rules"]
