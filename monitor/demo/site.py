@@ -3,6 +3,7 @@
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
+from typing import Self
 
 from aiohttp import web
 
@@ -34,7 +35,7 @@ class Site:
         self._runner: web.AppRunner | None = None
         self.base = ""
 
-    async def __aenter__(self) -> "Site":
+    async def __aenter__(self) -> Self:
         app = web.Application()
         app.add_routes(
             [
