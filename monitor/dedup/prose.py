@@ -1,0 +1,41 @@
+"""A title and a body as they are compared: marks of versions and of the page dropped, words without particles."""
+
+import html
+import re
+import unicodedata
+
+_BRACKETS = re.compile(
+    r"^\s*(?:[\[<〈【(][^\]>〉】)]{1,14}[\]>〉】)]\s*)+|\s*[\[(<](?:종합\d?보?|\d보|속보|영상|포토|상보)[\])>]\s*$"
+)
+_WORD = re.compile(r"[가-힣]+[a-z]*|[a-z]{2,}|[一-鿿]+[가-힣]*")
+_PARTICLES = (
+    "으로부터", "에서는", "이라고", "에서", "에게", "으로", "라고", "까지", "부터", "보다", "처럼", "와의", "과의",
+    "하고", "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "만", "서",
+)  # fmt: skip
+_STEM = 2
+
+
+def plain(text: str) -> str:
+    """*text* in one form: entities read (feeds escape them twice), compatibility letters folded, lower case."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def plain_title(title: str) -> str:
+    """*title* in one form, without marks such as [속보], (종합) or a column's name in brackets in front."""
+    folded = plain(title)
+    bare = _BRACKETS.sub(" ", folded).strip()
+    return bare or folded
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words of *text* without their particles, in reading order, each once."""
+    return tuple(dict.fromkeys(_stem(word) for word in _WORD.findall(text) if len(word) > 1))
+
+
+def _stem(word: str) -> str:
+    for particle in _PARTICLES:
+        if word.endswith(particle) and len(word) - len(particle) >= _STEM:
+            return word[: -len(particle)]
+    return word
