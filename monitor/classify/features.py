@@ -1,0 +1,137 @@
+"""What an officer would look at, as numbers: acts, parties, places, sums, and who speaks."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.classify import grams
+from monitor.classify.lexicon import Lexicon
+from monitor.classify.prose import Prose
+from monitor.model import Article, Facts
+
+_SUM = re.compile(r"\d[\d,.]*\s?(?:천|백)?\s?[조억]")
+_FIRM_MARK = re.compile(r"㈜|\(주\)|주식회사")
+# A public body opens the headline as its subject: "경남도, …", "나주시-…", "부산 기장군, …".
+_BODY_FIRST = re.compile(
+    r"^(?:[가-힣]{2,4}\s)?[가-힣]{1,5}(?:특별자치도|광역시|특례시|특별시|시|군|도|구|청)(?:\s?[,·–-]|[와과가는은]\s|\s)"
+)
+_QUOTED_FIRST = re.compile(r'^["“‘\']')
+_PLACE_SIGN, _FIRM_SIGN = "R", "F"
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One article as the model sees it."""
+
+    dense: tuple[float, ...]
+    title_text: str  # masked
+    body_text: str  # masked
+
+
+def feature_names(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the names of ``Features.dense``, in its order."""
+    names = [f"{part}:{cue.name}" for cue in lexicon.cues for part in ("title", "lead", "body")]
+    names += [f"{part}:{pattern.name}" for pattern in lexicon.patterns for part in ("first", "all")]
+    return (*names, *_OTHER)
+
+
+_OTHER = (
+    "title:place", "title:body_first", "title:sum", "title:quote", "title:length", "title:firm_mark",
+    "lead:places", "body:places", "lead:sum", "body:sums", "lead:firm_marks", "capital_only",
+    "outlet:board", "outlet:release", "outlet:wire", "outlet:regional", "section:for", "section:against",
+    "length", "empty",
+    "facts:deals", "facts:companies", "facts:authorities", "facts:sum", "facts:place", "facts:jobs", "facts:whole_deal",
+)  # fmt: skip
+
+
+def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon) -> Features:
+    """Return the features of *article*; pure, the same input gives the same numbers."""
+    title_places = _places(prose.title, lexicon)
+    lead_places = _places(prose.lead, lexicon)
+    dense = (
+        *_cue_values(prose, lexicon),
+        *_pattern_values(prose, lexicon),
+        *_title_values(prose.title, title_places),
+        *_text_values(prose, lead_places, title_places, lexicon),
+        *_outlet_values(article, lexicon),
+        min(len(prose.opening), 1200) / 1200,
+        float(not prose.lead),
+        *_fact_values(facts),
+    )
+    names = tuple(sorted({*title_places, *lead_places}, key=len, reverse=True))
+    return Features(dense, _masked(prose.title, names, facts), _masked(prose.opening, names, facts))
+
+
+def _masked(text: str, places: tuple[str, ...], facts: Facts) -> str:
+    text = grams.mask(text, facts.companies, _FIRM_SIGN)
+    return grams.hide_figures(grams.mask(text, places, _PLACE_SIGN))
+
+
+def _places(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(name for name in (*lexicon.sido, *lexicon.sigungu) if name in text)
+
+
+def _cue_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:
+    title, lead, body = prose.title, prose.lead, prose.body
+    for cue in lexicon.cues:
+        yield float(any(word in title for word in cue.words))
+        yield math.log1p(sum(word in lead for word in cue.words))
+        yield math.log1p(sum(word in body for word in cue.words))
+
+
+def _pattern_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:
+    first = f"{prose.title}. {prose.lead}"
+    for pattern in lexicon.patterns:
+        yield float(pattern.count(first) > 0)
+        yield math.log1p(pattern.count(prose.opening))
+
+
+def _title_values(title: str, places: tuple[str, ...]) -> tuple[float, ...]:
+    return (
+        float(bool(places)),
+        float(_BODY_FIRST.search(title) is not None),
+        float(_SUM.search(title) is not None),
+        float(_QUOTED_FIRST.search(title) is not None),
+        min(len(title), 60) / 60,
+        float(_FIRM_MARK.search(title) is not None),
+    )
+
+
+def _text_values(
+    prose: Prose, lead_places: tuple[str, ...], title_places: tuple[str, ...], lexicon: Lexicon
+) -> tuple[float, ...]:
+    everywhere = {*lead_places, *title_places}
+    return (
+        math.log1p(len(lead_places)),
+        math.log1p(sum(name in prose.body for name in lexicon.sigungu)),
+        float(_SUM.search(prose.lead) is not None),
+        math.log1p(len(_SUM.findall(prose.opening))),
+        math.log1p(len(_FIRM_MARK.findall(prose.opening))),
+        float(everywhere == {"서울"}),
+    )
+
+
+def _outlet_values(article: Article, lexicon: Lexicon) -> tuple[float, ...]:
+    name = article.outlet_name or article.outlet
+    ends = lexicon.outlet_ends
+    return (
+        float(article.outlet_kind == "board" or name.endswith(ends["board"])),
+        float(article.outlet_kind == "release" or name.startswith(ends["release"])),
+        float(article.outlet_kind == "wire" or name.startswith(ends["wire"])),
+        float(article.outlet_kind == "paper" or name.startswith(ends["regional"])),
+        *(float(lexicon.sections[side].search(article.url) is not None) for side in ("for", "against")),
+    )
+
+
+def _fact_values(facts: Facts) -> tuple[float, ...]:
+    deals = facts.deals
+    return (
+        math.log1p(len(deals)),
+        math.log1p(len(facts.companies)),
+        math.log1p(len(facts.authorities)),
+        float(any(deal.amount is not None for deal in deals)),
+        float(any(deal.sigungu or deal.sido for deal in deals)),
+        float(any(deal.jobs is not None for deal in deals)),
+        float(any(deal.companies and (deal.authorities or deal.sido) for deal in deals)),
+    )

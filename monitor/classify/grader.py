@@ -1,0 +1,140 @@
+"""The grader: features times weights, three questions asked in a row, and the reasons in words."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.classify import grams
+from monitor.classify.features import Features, feature_names, read_features
+from monitor.classify.lexicon import Lexicon, read_lexicon
+from monitor.classify.prose import read_prose
+from monitor.errors import ConfigError
+from monitor.model import Article, Facts, Grade, Reason, Relevance
+
+_TITLE, _BODY = 1, 2  # salts of the two fields
+_REASONS = 5  # shown to a reader: more are noise in a message
+_HEADS = ("alert", "digest", "mention")
+
+_Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A trained model: one column a question (is it a deal, at least an activity, at least a mention)."""
+
+    grams: NDArray[np.float32]  # (SLOTS, 3)
+    mean: _Floats  # (dense,)
+    scale: _Floats  # (dense,)
+    dense: _Floats  # (dense, 3)
+    bias: _Floats  # (3,)
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """Grades articles with one topic's words and one trained model; holds no state between articles."""
+
+    lexicon: Lexicon
+    weights: Weights
+
+    @classmethod
+    def load(cls, weights: bytes, topic: Mapping[str, object]) -> "Grader":
+        """Return a grader.
+
+        Args:
+            weights: bytes of ``config/models/relevance.npz``.
+            topic: what ``tomllib`` gives for ``config/topics/investment.toml``.
+
+        Raises:
+            ConfigError: the topic is incomplete, the weights cannot be read, or they were trained with
+                other cues than the topic has.
+        """
+        lexicon = read_lexicon(topic)
+        return cls(lexicon, _read_weights(weights, feature_names(lexicon)))
+
+    def grade(self, article: Article, facts: Facts) -> Relevance:
+        """Return how much a regional investment officer wants to know *article*.
+
+        ``score`` is the probability that the article is an alert (grade 3); ``why`` are the strongest
+        arguments for and against, in log-odds of being an alert or digest entry.
+        """
+        features = self.read(article, facts)
+        alert, digest, mention = self.probabilities(features)
+        return Relevance(
+            self.grade_of(alert, digest, mention), round(alert, 4), self._why(features), self.weights.version
+        )
+
+    def read(self, article: Article, facts: Facts) -> Features:
+        """Return what the model sees of *article*."""
+        prose = read_prose(article, lead=self.lexicon.lead, body=self.lexicon.body)
+        return read_features(article, facts, prose, self.lexicon)
+
+    def probabilities(self, features: Features) -> tuple[float, float, float]:
+        """Return the probabilities of grade 3, of at least 2, of at least 1, never rising with the grade."""
+        logit = self._standard(features) @ self.weights.dense + self.weights.bias + self._gram_logit(features)
+        alert, digest, mention = (1 / (1 + np.exp(-logit))).tolist()
+        digest = max(alert, digest)
+        return alert, digest, max(digest, mention)
+
+    def grade_of(self, alert: float, digest: float, mention: float) -> Grade:
+        """Return the grade that the topic's thresholds give to three probabilities."""
+        if alert >= self.lexicon.alert:
+            return Grade.DEAL
+        if digest >= self.lexicon.digest:
+            return Grade.ACTIVITY
+        return Grade.MENTION if mention >= self.lexicon.mention else Grade.UNRELATED
+
+    def _standard(self, features: Features) -> _Floats:
+        standard: _Floats = (np.asarray(features.dense) - self.weights.mean) / self.weights.scale
+        return standard
+
+    def _gram_logit(self, features: Features) -> _Floats:
+        total = np.zeros(len(_HEADS))
+        for text, salt in ((features.title_text, _TITLE), (features.body_text, _BODY)):
+            slots = grams.slots(text, salt)
+            if len(slots):
+                total += self.weights.grams[slots].sum(axis=0) / np.sqrt(len(slots))
+        return total
+
+    def _why(self, features: Features) -> tuple[Reason, ...]:
+        labels = _labels(self.lexicon)
+        spoken: dict[str, float] = {}
+        weights = self.weights.dense[:, :2].mean(axis=1) / self.weights.scale
+        for name, value, weight in zip(feature_names(self.lexicon), features.dense, weights.tolist(), strict=True):
+            label = labels.get(name)
+            if label and value:
+                spoken[label] = spoken.get(label, 0.0) + value * weight
+        strongest = sorted(spoken.items(), key=lambda pair: -abs(pair[1]))[:_REASONS]
+        return tuple(Reason(label, round(weight, 3)) for label, weight in strongest)
+
+
+def _labels(lexicon: Lexicon) -> dict[str, str]:
+    cues = {f"{part}:{cue.name}": cue.label for cue in lexicon.cues for part in ("title", "lead", "body")}
+    patterns = {f"{part}:{row.name}": row.label for row in lexicon.patterns for part in ("first", "all")}
+    return (
+        cues
+        | patterns
+        | {"title:place": "제목에 지역", "title:body_first": "지자체가 주어", "title:sum": "제목에 금액"}
+    )
+
+
+def _read_weights(packed: bytes, names: tuple[str, ...]) -> Weights:
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as file:
+            parts = {name: file[name] for name in ("grams", "mean", "scale", "dense", "bias", "names", "version")}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as broken:
+        raise ConfigError((f"relevance weights cannot be read: {broken}",)) from broken
+    if tuple(parts["names"].tolist()) != names:
+        raise ConfigError(("relevance weights were trained with other cues than the topic has: train them again",))
+    return Weights(
+        grams=parts["grams"].astype(np.float32),
+        mean=parts["mean"].astype(np.float64),
+        scale=parts["scale"].astype(np.float64),
+        dense=parts["dense"].astype(np.float64),
+        bias=parts["bias"].astype(np.float64),
+        version=str(parts["version"]),
+    )

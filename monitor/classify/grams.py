@@ -1,0 +1,54 @@
+"""Which syllable groups an article is written with, hashed to a fixed number of slots.
+
+Korean needs no tokenizer here: groups of two to four characters do as well as morphemes (average precision .598
+against .587 on headlines, five folds). Names and figures are hidden first, so that "새만금" or "9조" is not learnt
+where "place" and "sum" should be.
+"""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+SLOT_BITS = 16
+SLOTS = 1 << SLOT_BITS
+_SIZES = (2, 3, 4)
+_DIGITS = re.compile(r"\d[\d,.]*")
+_MULTIPLIER = np.uint32(0x9E3779B1)  # Knuth's multiplicative hash, 2^32 over the golden ratio
+
+
+def mask(text: str, names: tuple[str, ...], sign: str) -> str:
+    """Return *text* with every name written as *sign*."""
+    for name in names:
+        text = text.replace(name, sign)
+    return text
+
+
+def hide_figures(text: str) -> str:
+    """Return lower-case *text* with every figure written as 0."""
+    return _DIGITS.sub("0", text).lower()
+
+
+def slots(text: str, salt: int) -> NDArray[np.int64]:
+    """Return the distinct slots of the 2- to 4-character groups of *text*, ascending.
+
+    Args:
+        text: prepared text of one field.
+        salt: tells fields apart, so that a word in the title and in the body are two facts.
+    """
+    points = np.frombuffer(f" {text} ".encode("utf-32-le"), dtype=np.uint32)
+    found = []
+    for size in _SIZES:
+        count = len(points) - size + 1
+        if count <= 0:
+            continue
+        code = np.full(count, salt * 31 + size, dtype=np.uint32)
+        for offset in range(size):
+            code = (code ^ points[offset : offset + count]) * _MULTIPLIER
+            code ^= code >> np.uint32(15)
+        found.append(code >> np.uint32(32 - SLOT_BITS))
+    if not found:
+        return np.zeros(0, dtype=np.int64)
+    seen = np.zeros(SLOTS, dtype=np.bool_)
+    seen[np.concatenate(found)] = True
+    return np.flatnonzero(seen)

@@ -1,0 +1,122 @@
+"""The words and patterns of a topic, as an editor wrote them, made ready for one pass over an article."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that speak for or against; any one of them is enough."""
+
+    name: str
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Who does what to what within a sentence; ``needs`` are tried first because finding a word is cheap."""
+
+    name: str
+    label: str
+    needs: tuple[str, ...]
+    regex: re.Pattern[str]
+
+    def count(self, text: str) -> int:
+        """Return how often the pattern stands in *text*; 0 without a search when no needed word does."""
+        if not any(word in text for word in self.needs):
+            return 0
+        return sum(1 for _ in self.regex.finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A topic file after reading: cues, patterns, places, marks of outlets, thresholds, lengths."""
+
+    cues: tuple[Cue, ...]
+    patterns: tuple[Pattern, ...]
+    sido: tuple[str, ...]
+    sigungu: tuple[str, ...]
+    outlet_ends: Mapping[str, tuple[str, ...]]
+    sections: Mapping[str, re.Pattern[str]]
+    alert: float
+    digest: float
+    mention: float
+    lead: int
+    body: int
+
+
+def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
+    """Read a topic file.
+
+    Args:
+        topic: what ``tomllib`` gives for a file of ``config/topics``.
+
+    Raises:
+        ConfigError: a table or key is missing, or of another kind; each mistake is named.
+    """
+    cues = tuple(Cue(_text(row, "name"), _text(row, "label"), _words(row, "words")) for row in _rows(topic, "cue"))
+    patterns = tuple(
+        Pattern(_text(row, "name"), _text(row, "label"), _words(row, "needs"), _regex(row, "regex"))
+        for row in _rows(topic, "pattern")
+    )
+    places, outlets, sections = (_table(topic, name) for name in ("places", "outlets", "sections"))
+    thresholds, reading = _table(topic, "thresholds"), _table(topic, "reading")
+    return Lexicon(
+        cues=cues,
+        patterns=patterns,
+        sido=_words(places, "sido"),
+        sigungu=_words(places, "sigungu"),
+        outlet_ends={kind: _words(outlets, kind) for kind in ("board", "release", "wire", "regional")},
+        sections={side: _regex(sections, side) for side in ("for", "against")},
+        alert=_number(thresholds, "alert"),
+        digest=_number(thresholds, "digest"),
+        mention=_number(thresholds, "mention"),
+        lead=int(_number(reading, "lead")),
+        body=int(_number(reading, "body")),
+    )
+
+
+def _table(parent: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = parent.get(key)
+    if not isinstance(value, Mapping):
+        raise ConfigError((f"topic: [{key}] is missing",))
+    return value
+
+
+def _rows(parent: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
+    value = parent.get(key)
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        raise ConfigError((f"topic: [[{key}]] is missing",))
+    return value
+
+
+def _text(row: Mapping[str, object], key: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value:
+        raise ConfigError((f"topic: {key} must be a text in {dict(row)}",))
+    return value
+
+
+def _words(row: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = row.get(key)
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        raise ConfigError((f"topic: {key} must be a list of words in {row.get('name', key)}",))
+    return tuple(value)
+
+
+def _number(row: Mapping[str, object], key: str) -> float:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError((f"topic: {key} must be a number",))
+    return float(value)
+
+
+def _regex(row: Mapping[str, object], key: str) -> re.Pattern[str]:
+    try:
+        return re.compile(_text(row, key))
+    except re.error as mistake:
+        raise ConfigError((f"topic: {row.get('name', key)}: {mistake}",)) from mistake
