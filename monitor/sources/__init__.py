@@ -1,1 +1,27 @@
-"""Which links does a feed, sitemap or list page offer, and when should we look again?"""
+"""What does a source list, and when is it asked again?"""
+
+from monitor.sources.cadence import CEILING, FLOOR, Rhythm, backoff, next_poll, overlaps
+from monitor.sources.discover import discover
+from monitor.sources.feed import NO_ADDRESS, parse_feed
+from monitor.sources.listing import parse_listing
+from monitor.sources.paging import next_page
+from monitor.sources.sitemap import PART, parse_sitemap
+from monitor.sources.stamps import FUTURE, UNUSABLE
+
+__all__ = [
+    "CEILING",
+    "FLOOR",
+    "FUTURE",
+    "NO_ADDRESS",
+    "PART",
+    "UNUSABLE",
+    "Rhythm",
+    "backoff",
+    "discover",
+    "next_page",
+    "next_poll",
+    "overlaps",
+    "parse_feed",
+    "parse_listing",
+    "parse_sitemap",
+]

@@ -1,0 +1,60 @@
+"""What a page's own script says a link opens: ``function fn_view(no) { location.href = 'view.do?nttNo=' + no; }``."""
+
+import re
+
+_FUNCTION = re.compile(r"function\s+([A-Za-z_$][\w$]{0,60})\s*\(([^)]{0,200})\)\s*\{")
+_ASSIGNED = re.compile(r"(?:var|let|const)?\s*([A-Za-z_$][\w$.]{0,60})\s*=\s*function\s*\(([^)]{0,200})\)\s*\{")
+_LONGEST_BODY = 3000
+_TARGET = re.compile(
+    r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|(?:window\.)?open\s*\(|\.action\s*=|attr\(\s*['"]action['"]\s*,)\s*([^;\n]{1,600})"""
+)
+_FIELD = re.compile(
+    r"""(?:\.(\w{1,40})\.value\s*=|getElementById\(\s*['"](\w{1,40})['"]\s*\)\.value\s*=|\$\(\s*['"](?:#|[^'"]*\[?name=\\?['"]?)(\w{1,40})[^'"]*['"]\s*\)\.val\()\s*([A-Za-z_$][\w$]*)"""
+)
+_PIECE = re.compile(r"""'([^']*)'|"([^"]*)"|`([^`]*)`|([A-Za-z_$][\w$]*)""")
+
+
+def opened_by(name: str, arguments: tuple[str, ...], scripts: str) -> str:
+    """Return the address that the function *name* of *scripts* opens when called with *arguments*; ``""`` if unread.
+
+    Two ways are understood: an address put together from texts and parameters, and a form whose ``action`` is set and
+    whose fields are filled from parameters. Nothing is run.
+    """
+    found = _definition(name, scripts)
+    if not found:
+        return ""
+    values = dict(zip((part.strip() for part in found.group(2).split(",")), arguments, strict=False))
+    body = scripts[found.end() : found.end() + _LONGEST_BODY].split("\nfunction ", 1)[0]
+    target = _TARGET.search(body)
+    if not target:
+        return ""
+    address = _joined(target.group(1), values)
+    fields = _filled(body, values) if "action" in target.group(0)[:20] else ""
+    if not fields:
+        return address if any(value and value in address for value in values.values()) else ""
+    return f"{address}{'&' if '?' in address else '?'}{fields}"
+
+
+def _definition(name: str, scripts: str) -> re.Match[str] | None:
+    short = name.rpartition(".")[2]
+    for pattern in (_FUNCTION, _ASSIGNED):
+        for found in pattern.finditer(scripts):
+            if found.group(1).rpartition(".")[2] == short:
+                return found
+    return None
+
+
+def _joined(expression: str, values: dict[str, str]) -> str:
+    pieces: list[str] = []
+    for single, double, template, variable in _PIECE.findall(expression):
+        pieces.append(single or double or _template(template, values) or values.get(variable, ""))
+    return "".join(pieces)
+
+
+def _template(text: str, values: dict[str, str]) -> str:
+    return re.sub(r"\$\{\s*(\w+)\s*\}", lambda found: values.get(found.group(1), ""), text)
+
+
+def _filled(body: str, values: dict[str, str]) -> str:
+    names = [("".join(found[:3]), found[3]) for found in _FIELD.findall(body)]
+    return "&".join(f"{field}={values[variable]}" for field, variable in names if variable in values)
