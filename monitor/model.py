@@ -337,6 +337,7 @@ class Route:
     regions: tuple[str, ...] = ()  # full 시도 names
     sectors: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
+    min_stage: Stage | None = None
     min_amount_krw: float = 0.0
     language: str = "ko"
 

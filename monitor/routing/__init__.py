@@ -1,1 +1,5 @@
-"""Who hears of it, now or in the digest?"""
+"""Who hears of a story?"""
+
+from monitor.routing.address import address
+
+__all__ = ["address"]

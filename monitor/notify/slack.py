@@ -1,0 +1,191 @@
+"""Slack by bot token: messages that edit themselves and can be asked for after a lost answer.
+
+Slack knows no idempotency key. Every message therefore carries its delivery's id as metadata, and an uncertain one is
+looked up in the channel's history before it is repeated. The client's own retry handlers are off: they duplicate.
+"""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from monitor.clock import Now, utc_now
+from monitor.errors import NotifyError, TryLater, Uncertain
+from monitor.model import DeliveryId
+from monitor.notify.clean import cut, mrkdwn
+from monitor.notify.message import Manners, Message, Receipt
+from monitor.notify.slack_blocks import Json, fallback, list_blocks, plain, story_blocks
+from monitor.notify.slack_errors import reaction
+
+CALL_SECONDS = 10
+"""A call that hangs longer is uncertain; ten seconds is three times the slowest answer the SDK's own default allows."""
+EVENT = "bongsu_alert"
+HISTORY_PAGES = 10
+HISTORY_PAGE = 200
+CLOCKS_APART = timedelta(minutes=5)
+"""Slack's clock and ours may differ: history is read from this long before the message was claimed."""
+
+_log = logging.getLogger("monitor.notify.slack")
+_log.setLevel(logging.WARNING)  # the SDK prints payloads and webhook addresses at DEBUG
+
+
+class Slack:
+    """One channel of a workspace."""
+
+    can_edit = True
+    can_find = True
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        token: str,
+        channel: str,
+        session: aiohttp.ClientSession,
+        base_url: str = "https://slack.com/api/",
+        manners: Manners | None = None,
+        now: Now = utc_now,
+    ) -> None:
+        """Speak through ``session``, which its owner closes; ``base_url`` ends with a slash."""
+        self.name = name
+        self.manners = manners or Manners()
+        self._channel = channel
+        self._now = now
+        self._api = AsyncWebClient(
+            token=token,
+            base_url=base_url if base_url.endswith("/") else base_url + "/",
+            timeout=CALL_SECONDS,
+            session=session,
+            retry_handlers=[],
+            logger=_log,
+        )
+
+    async def send(self, message: Message) -> Receipt:
+        """Post the message; see ``Notifier.send``."""
+        payload = self._payload(message)
+        if message.earlier and message.kind == "note":
+            payload["thread_ts"] = message.earlier.message_id
+        answer = await self._call("chat.postMessage", payload)
+        stamp = answer.get("ts")
+        if not isinstance(stamp, str):
+            raise Uncertain(self.name, "an answer without a time stamp")
+        return Receipt(str(answer.get("channel") or self._channel), stamp)
+
+    async def edit(self, receipt: Receipt, message: Message) -> None:
+        """Replace the message in place; nobody is notified."""
+        payload = self._payload(message) | {"channel": receipt.channel, "ts": receipt.message_id}
+        await self._call("chat.update", payload)
+
+    async def reply(self, receipt: Receipt, text: str) -> None:
+        """Answer in the message's thread."""
+        shown = cut(mrkdwn(text), 1_000)
+        body: dict[str, Json] = {"channel": receipt.channel, "thread_ts": receipt.message_id, "text": shown}
+        await self._call("chat.postMessage", body | _QUIET)
+
+    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:
+        """Look through the history since ``since`` for the message of ``delivery`` or a list that holds it.
+
+        Raises:
+            TryLater: the history could not be read to its end: nothing is known.
+            ChannelDown: the history may not be read.
+        """
+        cursor = ""
+        for _ in range(HISTORY_PAGES):
+            page = await self._history(since, cursor)
+            for shown in reversed(_list(page.get("messages"))):
+                if delivery in _ids(shown):
+                    return Receipt(self._channel, str(shown.get("ts")))
+            cursor = str(_dict(page.get("response_metadata")).get("next_cursor") or "")
+            if not cursor or not page.get("has_more"):
+                return None
+        raise TryLater(self.name, "the history since then is too long to read", self._now() + timedelta(minutes=1))
+
+    async def permalink(self, receipt: Receipt) -> str:
+        """Return the address of a message, ``""`` when Slack does not say."""
+        try:
+            answer = await self._call(
+                "chat.getPermalink", {"channel": receipt.channel, "message_ts": receipt.message_id}
+            )
+        except NotifyError:
+            return ""
+        return str(answer.get("permalink") or "")
+
+    async def check(self) -> str:
+        """Return the name of the bot behind the token. Errors as ``send``."""
+        return str((await self._call("auth.test", {})).get("user") or "")
+
+    async def aclose(self) -> None:
+        """Keep the session: it is the daemon's."""
+
+    def _payload(self, message: Message) -> dict[str, Json]:
+        ids: list[Json] = list(message.members or (message.id,))
+        event: dict[str, Json] = {
+            "id": message.id,
+            "ids": ids,
+            "story": message.stories[0].id if len(message.stories) == 1 else "",
+            "rev": message.revision,
+        }
+        text = fallback(message) if message.brief != 1 else plain(message)
+        payload: dict[str, Json] = {"channel": self._channel, "text": text or "·", **_QUIET}
+        payload["metadata"] = {"event_type": EVENT, "event_payload": event}
+        if not message.brief and message.stories:
+            payload["blocks"] = list_blocks(message) if message.kind == "list" else story_blocks(message)
+        return payload
+
+    async def _history(self, since: datetime, cursor: str) -> dict[str, Json]:
+        asked: dict[str, Json] = {
+            "channel": self._channel,
+            "include_all_metadata": "true",
+            "limit": HISTORY_PAGE,
+            "oldest": f"{(since - CLOCKS_APART).timestamp():.6f}",
+        }
+        if cursor:
+            asked["cursor"] = cursor
+        try:
+            return await self._call("conversations.history", asked)
+        except Uncertain as error:
+            raise TryLater(self.name, error.reason, self._now()) from error
+
+    async def _call(self, method: str, payload: dict[str, Json]) -> dict[str, Json]:
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                if method in _READS:  # form-encoded: not every reading method takes JSON
+                    answer = await self._api.api_call(method, data={key: str(value) for key, value in payload.items()})
+                else:
+                    answer = await self._api.api_call(method, json=payload)
+        except SlackApiError as error:
+            raise self._meaning(error) from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise TryLater(self.name, f"no connection: {type(error).__name__}", self._now()) from None
+        except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError, ValueError, AttributeError) as error:
+            raise Uncertain(self.name, f"no answer: {type(error).__name__}") from None
+        return _dict(answer.data)
+
+    def _meaning(self, error: SlackApiError) -> NotifyError:
+        status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None) or 0
+        body = _dict(getattr(error.response, "data", None))
+        headers = getattr(error.response, "headers", {})
+        wait = next((str(text) for key, text in headers.items() if key.lower() == "retry-after"), None)
+        return reaction(self.name, int(status), str(body.get("error") or ""), wait, self._now())
+
+
+_QUIET: dict[str, Json] = {"unfurl_links": False, "unfurl_media": False}
+_READS = {"conversations.history", "chat.getPermalink", "auth.test"}
+
+
+def _dict(value: object) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[dict[str, Json]]:
+    return [_dict(one) for one in value] if isinstance(value, list) else []
+
+
+def _ids(shown: dict[str, Json]) -> set[str]:
+    """Return the deliveries a message of the history tells."""
+    event = _dict(_dict(shown.get("metadata")).get("event_payload"))
+    several = event.get("ids")
+    return {str(event.get("id"))} | ({str(one) for one in several} if isinstance(several, list) else set())

@@ -1,0 +1,254 @@
+"""A story as one Slack message: header, facts, title, context, buttons.
+
+Budgets are far below Slack's own, because its client library checks neither the number of blocks nor the whole size:
+at most 8 blocks and 4,000 characters. Facts are rich text, which has no markup to escape and whose bold needs no
+asterisks (a Korean particle right after ``*bold*`` prints them).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TypeAlias
+
+from monitor.clock import KST
+from monitor.model import Deal, Part, Story
+from monitor.notify.clean import clean, cut, mrkdwn, names_other_host, web_address
+from monitor.notify.lines import Gist, gist, lead_deal, lock_screen
+from monitor.notify.message import Message
+from monitor.notify.words import GLYPHS, Words, clock_time, words
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+MOST_CHARACTERS = 4_000
+HEADER_LENGTH = 60
+TITLE_LENGTH = 280
+LINE_LENGTH = 150
+SHOWN_DEALS = 12
+"""Deals and shares named in one message; a release with more names the rest by number."""
+ADDRESS_LENGTH = 1_000
+SECTION_LENGTH = 2_900
+"""Slack takes 3,000 in a section."""
+
+
+def story_blocks(message: Message) -> list[Json]:
+    """Return the blocks of a message about one story, within the budgets."""
+    story, say = message.stories[0], words(message.language)
+    line = gist(story, say, message.stage)
+    head = _header(line)
+    shown: list[Json] = [head, _facts(story, message, say), _title(story, say), _context(story, message, say)]
+    return [block for block in [*shown, _buttons(story, say)] if block]
+
+
+def fallback(message: Message) -> str:
+    """Return the text of a notification, which also stands alone where blocks are not shown."""
+    say = words(message.language)
+    if message.kind == "list":
+        return mrkdwn(cut(list_head(message) + ": " + ", ".join(_firm(story, say) for story in message.stories), 300))
+    if not message.stories:
+        return cut(mrkdwn(message.text), MOST_CHARACTERS)
+    shown = mrkdwn(cut(lock_screen(gist(message.stories[0], say, message.stage)), 300))
+    return f"{mrkdwn(say.repeat)} · {shown}" if message.repeat else shown
+
+
+def plain(message: Message) -> str:
+    """Return the whole message as one text, for a channel that refuses or does not know blocks."""
+    say = words(message.language)
+    if message.kind == "list":
+        return cut("\n".join([mrkdwn(list_head(message)), *list_lines(message, say, linked=message.brief < 1)]), 3_900)
+    if not message.stories:
+        return cut(mrkdwn(message.text), 3_000 if message.brief < 1 else 300)
+    story = message.stories[0]
+    lines = [fallback(message), *map(mrkdwn, _deal_lines(story, say)), _link(story.url, story.title, say)]
+    lines.append(mrkdwn(" · ".join(_sources(story, say))))
+    return cut("\n".join(lines), 3_900)
+
+
+def _firm(story: Story, say: Words) -> str:
+    line = gist(story, say)
+    return line.firm or line.title
+
+
+def list_head(message: Message) -> str:
+    """Return the first line of a list message."""
+    say = words(message.language)
+    head = say.backlog if message.waiting else say.burst
+    shown = head.format(n=message.waiting or len(message.stories))
+    return f"{say.repeat} · {shown}" if message.repeat else shown
+
+
+def list_lines(message: Message, say: Words, *, linked: bool = True) -> list[str]:
+    """Return one escaped line for each story: stage, place, firm, amount, title."""
+    return [_list_line(story, say, linked=linked) for story in message.stories]
+
+
+def _list_line(story: Story, say: Words, *, linked: bool) -> str:
+    line = gist(story, say)
+    head = f"{line.glyph} " + " · ".join(part for part in (line.word, line.place, line.firm, line.amount) if part)
+    title = _link(story.url, cut(line.title, 60), say) if linked else mrkdwn(cut(line.title, 60))
+    return f"{mrkdwn(head)} — {title}"
+
+
+def list_blocks(message: Message) -> list[Json]:
+    """Return a header and as few sections as the lines need (a section holds 3,000 characters)."""
+    say = words(message.language)
+    blocks: list[Json] = [{"type": "header", "text": _plain_text(cut(clean(list_head(message)), HEADER_LENGTH))}]
+    page: list[str] = []
+    for line in list_lines(message, say):
+        if sum(map(len, page)) + len(page) + len(line) > SECTION_LENGTH:
+            blocks.append(_section("\n".join(page)))
+            page = []
+        page.append(line)
+    return [*blocks, _section("\n".join(page))]
+
+
+def _plain_text(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _header(line: Gist) -> Json:
+    named = [part for part in (line.word, line.place, line.firm or line.title) if part]
+    text = f"{line.glyph} " + " · ".join(named)
+    if line.amount:
+        text = cut(text, HEADER_LENGTH - len(line.amount) - 3) + f" — {line.amount}"
+    return {"type": "header", "text": _plain_text(cut(text, HEADER_LENGTH))}
+
+
+def _facts(story: Story, message: Message, say: Words) -> Json:
+    """Return labelled facts of the deal, one line for each share of a bundle, and what has changed."""
+    deal = lead_deal(story, message.stage)
+    pairs = list(_labelled(deal, say)) if deal else []
+    lines = _deal_lines(story, say)
+    elements: list[Json] = []
+    for label, value in pairs:
+        elements += [_run(label, bold=True), _run(f"  {value}\n")]
+    elements += [_run(f"• {line}\n") for line in lines]
+    if message.repeat:
+        elements.append(_run(f"{say.repeat}\n"))
+    if not elements:
+        return None
+    _strip_last(elements)
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _strip_last(elements: list[Json]) -> None:
+    last = elements[-1]
+    if isinstance(last, dict):
+        last["text"] = str(last["text"]).rstrip("\n")
+
+
+def _run(text: str, *, bold: bool = False) -> dict[str, Json]:
+    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+
+
+def _labelled(deal: Deal, say: Words) -> Iterator[tuple[str, str]]:
+    if deal.companies:
+        yield say.firm, _names(deal.companies, 8)
+    where = [*map(clean, deal.sido), *map(clean, deal.sigungu)]
+    if where:
+        yield say.place, cut(" ".join(dict.fromkeys(where)), LINE_LENGTH)
+    yield say.amount, cut(clean(say.money(deal.amount)), 60) if deal.amount else say.undisclosed
+    if deal.jobs:
+        yield say.jobs, say.people.format(n=f"{deal.jobs:,}")
+    if deal.site:
+        yield say.site, _names(deal.site, 3)
+    if deal.authorities:
+        yield say.partner, _names(deal.authorities, 5)
+
+
+def _names(names: tuple[str, ...], most: int) -> str:
+    return cut(" · ".join(cut(clean(name), 40) for name in names[:most]), LINE_LENGTH)
+
+
+def _deal_lines(story: Story, say: Words) -> list[str]:
+    """Return a line for each deal of a story with several, and for each share of a bundle."""
+    parts = [part for deal in story.deals for part in deal.parts]
+    lines = [_part_line(part, say) for part in parts]
+    if not lines and len(story.deals) > 1:
+        lines = [_deal_line(deal, say) for deal in story.deals]
+    shown = lines[:SHOWN_DEALS]
+    if len(lines) > SHOWN_DEALS:
+        shown.append(say.others.format(n=len(lines) - SHOWN_DEALS))
+    return shown
+
+
+def _part_line(part: Part, say: Words) -> str:
+    amount = clean(say.money(part.amount)) if part.amount else ""
+    jobs = say.people.format(n=f"{part.jobs:,}") if part.jobs else ""
+    named = (clean(part.company), amount, jobs, clean(part.sigungu))
+    return cut(" · ".join(piece for piece in named if piece), LINE_LENGTH)
+
+
+def _deal_line(deal: Deal, say: Words) -> str:
+    amount = clean(say.money(deal.amount)) if deal.amount else say.undisclosed
+    named = (f"{GLYPHS[deal.stage]} {say.stage(deal.stage)}", _names(deal.companies, 3), amount)
+    return cut(" · ".join(piece for piece in named if piece), LINE_LENGTH)
+
+
+def _link(url: str, title: str, say: Words) -> str:
+    """Return a link whose label never names another host, or the bare title when the address is unusable."""
+    address, label = web_address(url), mrkdwn(cut(clean(title), TITLE_LENGTH))
+    if not address or len(address) > ADDRESS_LENGTH:
+        return label
+    shown = address.replace("&", "&amp;")
+    if not label or names_other_host(clean(title), address):
+        return f"{label} (<{shown}|{say.read}>)".strip()
+    return f"<{shown}|{label.replace('|', '∣')}>"
+
+
+def _title(story: Story, say: Words) -> Json:
+    text = _link(story.url, story.title, say)
+    return _section(text) if text else None
+
+
+def _sources(story: Story, say: Words) -> list[str]:
+    """Return who told it, when, how many others, and whether a public body released it."""
+    outlets = dict.fromkeys(telling.outlet_name or telling.outlet for telling in story.tellings)
+    pieces = [cut(clean(story.lead.outlet_name or story.lead.outlet), 40)]
+    pieces.append(_when(story.lead.published_at or story.first_at))
+    if len(outlets) > 1:
+        pieces.append(say.more.format(n=len(outlets) - 1))
+    if any(telling.is_release for telling in story.tellings):
+        pieces.append(say.release)
+    return [piece for piece in pieces if piece]
+
+
+def _when(at: datetime) -> str:
+    return clock_time(at)
+
+
+def _context(story: Story, message: Message, say: Words) -> Json:
+    """Return the small print; the time is shown in the reader's own zone, with Korean time as its fallback."""
+    at = story.lead.published_at or story.first_at
+    stamp = f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at.astimezone(KST):%Y-%m-%d %H:%M} KST>"
+    pieces = [stamp if piece == _when(at) else mrkdwn(piece) for piece in _sources(story, say)]
+    pieces += [mrkdwn(cut(clean(change), LINE_LENGTH)) for change in story.changes[-3:]]
+    if message.earlier and message.earlier.message_id:
+        pieces.append(say.earlier)
+    element: Json = {"type": "mrkdwn", "text": " · ".join(pieces), "verbatim": True}
+    return {"type": "context", "elements": [element]}
+
+
+_ACTIONS = {
+    "ko": ("같은 소식이 또 왔음", "단계가 틀림", "이 기업 음소거"),
+    "en": ("Same story again", "Wrong stage", "Mute this company"),
+}
+
+
+def _buttons(story: Story, say: Words) -> Json:
+    """Return what a reader may press; each value is ``verdict|story``."""
+    same, stage, mute = _ACTIONS[say.language]
+    options: list[Json] = [
+        {"text": _plain_text(label), "value": f"{verdict}|{story.id}"[:150]}
+        for verdict, label in (("same", same), ("stage", stage), ("mute", mute))
+    ]
+    pressed: list[Json] = [_button("useful", say.useful, story), _button("irrelevant", say.useless, story)]
+    overflow: Json = {"type": "overflow", "action_id": "verdict:more", "options": options}
+    return {"type": "actions", "block_id": f"verdict|{story.id}"[:255], "elements": [*pressed, overflow]}
+
+
+def _button(verdict: str, label: str, story: Story) -> Json:
+    text: Json = {"type": "plain_text", "text": label, "emoji": True}
+    return {"type": "button", "action_id": f"verdict:{verdict}", "text": text, "value": f"{verdict}|{story.id}"[:2000]}
