@@ -1,0 +1,178 @@
+"""One page in, one article out, or the name of what is wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from selectolax.lexbor import LexborNode
+
+from monitor.errors import ExtractError, NotAnArticle
+from monitor.extract import boards, breaknews, credits, dailies, naver, ndsoft, newswire, streamed, yonhap
+from monitor.extract.document import Document, open_document
+from monitor.extract.generic import find_body
+from monitor.extract.headline import read_headline
+from monitor.extract.layout import Layout
+from monitor.extract.lines import Sorted, sort_lines
+from monitor.extract.prose import Prose, read_prose
+from monitor.extract.published import Published, read_published
+from monitor.extract.sanity import refuse_interruption, refuse_other
+from monitor.extract.stamp import KST
+from monitor.extract.translated import split_translation
+from monitor.model import Article, ArticleKey, Outlet, OutletKind, Page, Selectors
+
+LAYOUTS: tuple[Layout, ...] = (
+    *ndsoft.LAYOUTS,
+    *breaknews.LAYOUTS,
+    *newswire.LAYOUTS,
+    *naver.LAYOUTS,
+    *yonhap.LAYOUTS,
+    *dailies.LAYOUTS,
+    *boards.LAYOUTS,
+)
+
+# A body of fewer letters is what is left of a page that keeps its text elsewhere.
+_SHORTEST_BODY = 12
+
+
+def family(page: Page) -> str:
+    """The publishing system that *page* comes from, ``""`` when it is none we know."""
+    found = _layouts(open_document(page.url, page.text, page.fetched_at), None)
+    return found[0].family if found else ""
+
+
+def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | None = None) -> Article:
+    """Read the article that *page* carries.
+
+    Args:
+        page: decoded text; ``page.fetched_at`` is "now" for stamps and chooses between versions of a layout.
+        outlet: its file's selectors win over everything, its ``layout`` over what the page looks like.
+        key: the article's key; without it ``ArticleKey("")``, for the caller to replace.
+
+    Returns:
+        ``text`` has one paragraph a line and nothing but the article; captions and a machine-translated tail are in
+        their own fields. ``published_at`` is UTC; ``date_only`` when the page printed no time. ``layout`` is
+        ``family@version``, ``"own"`` for the outlet's selectors or ``"generic"``.
+
+    Raises:
+        NotAnArticle: an error page, a login, a challenge, a list of links.
+        ExtractError: ``missing`` is ``title`` or ``body``: the site was redesigned.
+    """
+    refuse_interruption(page.url, page.text)
+    page = replace(page, text=streamed.unfold(page.text))
+    document = open_document(page.url, page.text, page.fetched_at)
+    own = outlet.selectors if outlet is not None else Selectors()
+    layouts = _layouts(document, outlet)
+    title = read_headline(document, layouts[0] if layouts else None, own.headline)
+    published = read_published(document, layouts[0] if layouts else None, own.published)
+    layout, prose = _body(document, layouts, own.body)
+    refuse_other(document, title, prose)
+    if not title:
+        raise ExtractError(page.url, "title")
+    kept = sort_lines(prose.lines, title)
+    text, translated = split_translation(kept.prose)
+    if len("".join(text)) < _SHORTEST_BODY:
+        raise ExtractError(page.url, "body")
+    article = _article(document, outlet, layout, title, published, (*prose.captions, *kept.captions), kept)
+    return replace(
+        article,
+        key=key or ArticleKey(""),
+        text="\n".join(text),
+        translated=translated,
+        layout="own" if own.body else layout.name if layout else "generic",
+        warnings=_warnings(layouts, layout, published, own),
+    )
+
+
+def _article(
+    document: Document,
+    outlet: Outlet | None,
+    layout: Layout | None,
+    title: str,
+    published: Published | None,
+    captions: Sequence[str],
+    kept: Sorted,
+) -> Article:
+    """Everything but the text."""
+    name = credits.read_outlet_name(document, outlet)
+    return Article(
+        key=ArticleKey(""),
+        url=credits.read_address(document),
+        outlet=outlet.id if outlet is not None else name,
+        title=title,
+        text="",
+        published_at=published.at if published else None,
+        outlet_name=name,
+        outlet_kind=outlet.kind if outlet is not None else layout.kind if layout else OutletKind.OTHER,
+        byline=credits.read_byline(document, layout, kept.signatures, kept.prose[0] if kept.prose else ""),
+        image=credits.read_image(document),
+        captions=tuple(dict.fromkeys(captions)),
+        release_of=credits.read_releaser(document, layout, name),
+        section=credits.read_section(document, layout),
+        date_only=published is not None and not published.timed,
+    )
+
+
+def _layouts(document: Document, outlet: Outlet | None) -> list[Layout]:
+    """The layouts the page may have, likeliest first."""
+    wanted = outlet.layout if outlet is not None else ""
+    day = document.now.astimezone(KST).date()
+    found = [
+        layout
+        for layout in LAYOUTS
+        if (wanted in (layout.family, layout.name) if wanted else layout.fits(document.host, document.html))
+    ]
+    return sorted(found, key=lambda layout: layout.ended(day))
+
+
+def _body(document: Document, layouts: Sequence[Layout], own: str) -> tuple[Layout | None, Prose]:
+    if own:
+        prose = read_prose(_outermost(list(document.select(own))), strict=True)
+        if not prose.lines:
+            raise ExtractError(document.url, "body")
+        return (layouts[0] if layouts else None), prose
+    for layout in layouts:
+        prose = _known(document, layout)
+        if prose.length >= _SHORTEST_BODY:
+            return layout, prose
+    return None, _unknown(document)
+
+
+def _known(document: Document, layout: Layout) -> Prose:
+    for selector in layout.body:
+        nodes = list(document.select(selector))
+        if nodes:
+            wanted = _outermost(nodes) if layout.join else nodes[:1]
+            prose = read_prose(wanted, captions=layout.captions, drop=layout.drop, strict=True)
+            if prose.length >= _SHORTEST_BODY:
+                return prose
+    return Prose()
+
+
+def _unknown(document: Document) -> Prose:
+    found = find_body(document)
+    if found is None:
+        raise NotAnArticle(document.url, "a page without text")
+    return read_prose([found.node])
+
+
+def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
+    """*nodes* without those inside another one."""
+    ids = {node.mem_id for node in nodes}
+    kept = []
+    for node in nodes:
+        parent = node.parent
+        while parent is not None and parent.mem_id not in ids:
+            parent = parent.parent
+        if parent is None:
+            kept.append(node)
+    return kept
+
+
+def _warnings(
+    layouts: Sequence[Layout], layout: Layout | None, published: Published | None, own: Selectors
+) -> tuple[str, ...]:
+    found = []
+    if layouts and layout is None and not own.body:
+        found.append(f"looks like {layouts[0].name}, but its body was not found: redesign?")
+    if published is None:
+        found.append("no date of publication")
+    return tuple(found)

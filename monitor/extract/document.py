@@ -1,0 +1,122 @@
+"""One page, parsed once, with what its head claims."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from monitor.errors import ExtractError
+from monitor.extract.jsonld import Claim, read_claim
+from monitor.text import normalize
+
+# Cells that name their neighbour: <th>제목</th><td>…</td>, <dt>…</dt><dd>…</dd>.
+_LABELS = "th, dt, td.tit, td.label, td.th, .dt, span.tit, b.tit-txt, strong.tit"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What ``<head>`` says. Every value is a claim of the page, not a fact."""
+
+    title: str
+    metas: tuple[tuple[str, str], ...]
+    canonical: str
+    claim: Claim
+
+    def meta(self, *names: str) -> str:
+        """The content of the first of *names* that is there and not empty, else ``""``."""
+        for name in names:
+            for key, content in self.metas:
+                if key == name and content:
+                    return content
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page; ``now`` is the moment it was fetched."""
+
+    url: str
+    host: str
+    html: str
+    tree: LexborHTMLParser
+    head: Head
+    now: datetime
+
+    def select(self, selector: str) -> Iterator[LexborNode]:
+        """Every node of a CSS selector, or the cell after the label of ``=label``.
+
+        Raises:
+            ExtractError: the selector is no CSS (an outlet file may hold any string).
+        """
+        if selector.startswith("="):
+            yield from self._after_label(selector[1:])
+            return
+        try:
+            yield from self.tree.css(selector)
+        except SelectolaxError as error:
+            raise ExtractError(self.url, f"valid selector: {selector!r}") from error
+
+    def text_of(self, selectors: tuple[str, ...]) -> str:
+        """The text of the first node, in order of *selectors*, that has any; one line."""
+        for selector in selectors:
+            for node in self.select(selector):
+                text = plain(node)
+                if text:
+                    return text
+        return ""
+
+    def absolute(self, url: str) -> str:
+        """*url* as an absolute http(s) address, ``""`` when it is none."""
+        try:
+            joined = urljoin(self.url, url.strip())
+            return joined if urlsplit(joined).scheme in ("http", "https") else ""
+        except ValueError:
+            return ""
+
+    def _after_label(self, label: str) -> Iterator[LexborNode]:
+        for node in self.tree.css(_LABELS):
+            if plain(node).strip(" :") == label:
+                neighbour = node.next
+                while neighbour is not None and not neighbour.is_element_node:
+                    neighbour = neighbour.next
+                if neighbour is not None:
+                    yield neighbour
+
+
+def plain(node: LexborNode) -> str:
+    """The text of *node* as one line."""
+    return " ".join(normalize(node.text(separator=" ")).split())
+
+
+def open_document(url: str, html: str, now: datetime) -> Document:
+    """Parse *html* and read its head."""
+    tree = LexborHTMLParser(html)
+    return Document(url, _host(url), html, tree, _read_head(tree), now)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _read_head(tree: LexborHTMLParser) -> Head:
+    title = tree.css_first("title")
+    canonical = tree.css_first("link[rel=canonical]")
+    return Head(
+        title=plain(title) if title is not None else "",
+        metas=tuple(_metas(tree)),
+        canonical=(canonical.attributes.get("href") or "") if canonical is not None else "",
+        claim=read_claim(node.text() for node in tree.css('script[type="application/ld+json"]')),
+    )
+
+
+def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for node in tree.css("meta[content]"):
+        found = node.attributes
+        name = found.get("property") or found.get("name") or found.get("itemprop")
+        if name:
+            yield name.lower(), " ".join(normalize(found.get("content") or "").split())

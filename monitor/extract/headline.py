@@ -1,0 +1,125 @@
+"""Which of a page's titles is the article's headline?"""
+
+import re
+from collections.abc import Iterator
+
+from monitor.extract.document import Document, plain
+from monitor.extract.layout import Layout
+
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
+# Titles of boards, menus and error pages; a headline is longer or says more.
+_GENERIC = re.compile(
+    r"^(?:보도\s?자료(?:\s?/\s?해명)?|공지\s?사항|새\s?소식|뉴스|기사\s?(?:본문|상세)|상세(?:\s?보기)?|목록|게시판|알림\s?마당|홈|메인|본문|"
+    r"시정소식|Home|News|Article|untitled|제목\s?없음)$",
+    re.IGNORECASE,
+)
+_MENU_PATH = re.compile(r"^[^<>]{1,20}(?:\s?>\s?[^<>]{1,20}){2,}$")
+_TAIL = re.compile(r"\s*(?:\s[-–—|:<>]\s|\s?[|ㅣ]\s?|\s?::\s?|\s<\s?|\s-|-(?=[가-힣A-Za-z/]{1,12}ㅣ))")
+# The words by which a tail is known as an outlet's or a menu's name when the page does not say its own.
+_OUTLET_WORD = re.compile(
+    r"(?:신문|일보|뉴스|저널|타임[스즈]|닷컴|방송|미디어|투데이|매일|경제|통신|헤럴드|와이어|데일리|조선|한겨레|"
+    r"[시군구도청]청|특별시|광역시|홈페이지|누리집|위원회|기사본문|보도자료|News|Times|Journal|Herald|WORLD|WSJ|\.com|\.kr)",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(r"(?:\.{3}|…)$")
+
+
+def read_headline(document: Document, layout: Layout | None, own: str = "") -> str:
+    """The headline as one line, ``""`` when the page has none that can be believed.
+
+    The order: the outlet file's selector, JSON-LD where the family keeps its plain headline there, the family's
+    selectors, the printed heading with which the page's title begins, Open Graph without the outlet's name, JSON-LD,
+    ``<title>``. Slogans, menu paths and names of boards are no headlines wherever they stand.
+    """
+    if own:
+        return document.text_of((own,))
+    for candidate in _candidates(document, layout):
+        if candidate and not is_generic(candidate, document):
+            return candidate
+    return ""
+
+
+def _candidates(document: Document, layout: Layout | None) -> Iterator[str]:
+    head = document.head
+    if layout is not None:
+        if layout.headline_from_ld and not _DOUBT.search(head.claim.headline):
+            yield head.claim.headline
+        yield document.text_of(layout.headline)
+    yield _printed(document)
+    yield strip_outlet(head.meta("og:title"), document)
+    yield head.claim.headline
+    yield from _single_h1(document)
+    yield strip_outlet(head.meta("twitter:title", "title", "dc.title"), document)
+    yield strip_outlet(head.title, document)
+
+
+def _printed(document: Document) -> str:
+    """The longest printed heading with which a claimed title begins: the title without the outlet's tail."""
+    claims = [document.head.meta("og:title"), document.head.title, document.head.claim.headline]
+    squashed = [_squash(claim) for claim in claims if claim]
+    best = ""
+    for node in document.tree.css(_HEADINGS):
+        text = plain(node)
+        short = _squash(text)
+        if len(short) > max(_SHORTEST, len(_squash(best))) and any(
+            claim.startswith(short) or (claim.endswith(short) and len(short) * 2 > len(claim)) for claim in squashed
+        ):
+            best = text
+    return best
+
+
+# Korean headlines of fewer letters are names of menus.
+_SHORTEST = 5
+
+
+def _single_h1(document: Document) -> Iterator[str]:
+    found = [text for text in (plain(node) for node in document.tree.css("h1")) if len(text) > _SHORTEST]
+    if len(found) == 1:
+        yield found[0]
+
+
+def strip_outlet(title: str, document: Document) -> str:
+    """*title* without the names of section and outlet that its tail, or its beginning, carries."""
+    names = {_squash(name) for name in outlet_names(document)}
+    while True:
+        cuts = list(_TAIL.finditer(title))
+        if not cuts:
+            break
+        tail = title[cuts[-1].end() :]
+        if not _is_outlet(tail, names) or cuts[-1].start() < _SHORTEST:
+            break
+        title = title[: cuts[-1].start()].rstrip()
+    first = _TAIL.search(title)
+    if first and _is_outlet(title[: first.start()], names) and "::" in first.group():
+        title = title[first.end() :]
+    return title.strip()
+
+
+def outlet_names(document: Document) -> tuple[str, ...]:
+    """The names under which the page says its outlet goes."""
+    head = document.head
+    found = (head.meta("og:site_name"), head.claim.publisher, head.meta("copyright"), head.meta("twitter:site"))
+    return tuple(name.strip("@ ©") for name in found if name)
+
+
+def _is_outlet(tail: str, names: set[str]) -> bool:
+    squashed = _squash(tail)
+    if not squashed or squashed in names:
+        return True
+    return len(tail) <= _LONGEST_NAME and _OUTLET_WORD.search(tail) is not None and not tail.endswith(("다", "다."))
+
+
+# "전라남도 신안군청 홈페이지" has 14 letters, "Korea Real Time Korean - WSJ" is cut in two steps.
+_LONGEST_NAME = 24
+
+
+def is_generic(title: str, document: Document) -> bool:
+    """Whether *title* names a board, a menu path or the outlet itself, and no article."""
+    if _GENERIC.match(title) or _MENU_PATH.match(title):
+        return True
+    names = {_squash(name) for name in outlet_names(document)}
+    return _squash(title) in names or _squash(title) == ""
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()

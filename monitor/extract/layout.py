@@ -1,0 +1,48 @@
+"""Where do the pages of one publishing system keep headline, date and body?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.model import OutletKind
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One shape of one family's article pages.
+
+    A page has this shape when its host is one of ``hosts`` (sub-domains count) or its source holds every string of
+    ``marks``. Selectors are CSS, tried in order; the first that gives text wins. ``until`` is the last day on which
+    pages of this shape were seen: younger pages try the other versions first, recorded pages still replay.
+    """
+
+    family: str
+    body: tuple[str, ...]
+    version: str = "1"
+    hosts: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    until: date | None = None
+    headline: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    captions: str = ""  # inside the body, kept apart
+    drop: str = ""  # inside the body, thrown away
+    join: bool = False  # every match of the selector is a piece of the body, not only the first
+    headline_from_ld: bool = False  # the newsroom's plain headline is in JSON-LD, the printed one is decorated
+    kind: OutletKind = OutletKind.PAPER
+    original: bool = False  # pages are original releases: who released is worth knowing
+
+    @property
+    def name(self) -> str:
+        """``family@version``, as an outlet file and an article name it."""
+        return f"{self.family}@{self.version}"
+
+    def fits(self, host: str, html: str) -> bool:
+        """Whether a page of *host* may have this shape."""
+        if any(host == known or host.endswith("." + known) for known in self.hosts):
+            return True
+        return bool(self.marks) and all(mark in html for mark in self.marks)
+
+    def ended(self, day: date) -> bool:
+        """Whether pages of *day* no longer have this shape."""
+        return self.until is not None and day > self.until

@@ -1,0 +1,147 @@
+"""Which lines of a body are the article, and which the paper prints below every article?"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from monitor.extract.prose import Line
+
+# Patterns look only at lines this short: prose that mentions a subscription is no advertisement.
+_SHORT = 120
+
+_COPYRIGHT = re.compile(
+    r"무단\s?(?:전재|복제|배포|사용|도용)|재배포\s?(?:및|금지)|저작권자\s?[ⓒ©(<:]|[<\[]?\s?(?:저작권자|Copyright|COPYRIGHT)\b.{0,40}[ⓒ©]"
+    r"|[ⓒ©].{0,40}(?:All rights|ALL RIGHTS|금지)|All [Rr]ights [Rr]eserved|AI\s?학습.{0,12}(?:금지|활용)"
+    # the contact block of a press release
+    r"|^[^.]{2,40}\s개요$|^웹사이트\s?:|^(?:언론\s?)?연락처$|^이 뉴스는 기업·기관"
+)
+_HEADING = re.compile(
+    r"^[\[<【■◆▶▷●○☞※#*\s]*(?:이 기사와 )?(?:관련\s?(?:기사|뉴스|된 기사|키워드|태그)|인기\s?(?:기사|뉴스)|많이\s?(?:본|읽은)|"
+    r"주요\s?(?:기사|뉴스)|추천\s?(?:기사|뉴스)|(?:이 )?기자의 다른\s?기사|다른\s?기사\s?보기|함께 (?:볼만한|보면)|최신\s?(?:기사|뉴스)|"
+    r"이\s?시각|오늘의 (?:주요|핫)|핫\s?(?:뉴스|이슈|클릭)|베스트\s?(?:클릭|뉴스)|실시간\s?(?:뉴스|랭킹|인기)|댓글|첨부\s?파일|"
+    r"[A-Za-z가-힣.]{0,16}\s?(?:인기\s?뉴스|주요\s?뉴스|핫\s?뉴스|추천\s?뉴스)|Related (?:Articles?|Stories|News)|Don't Miss|More [Ii]n|"
+    r"이전\s?글|다음\s?글|이전\s?기사|다음\s?기사|공공누리|목록)(?:\s?[\]>】:]|\s|$)"
+)
+_PLEA = re.compile(
+    r"제보를?\s?(?:기다|받|해|하)|기사\s?제보|구독\s?(?:하기|신청|해\s?주|을)|카카오톡|채널\s?추가|네이버에서|홈페이지에서 더|후원\s?(?:하기|계좌)|"
+    r"좋아요|공유하기|스크랩|글자\s?크기|URL\s?복사|주소\s?복사|기사\s?원문|원문\s?보기|바로\s?가기|본\s?저작물은|"
+    r"이 기사를 공유|기사의 본문 내용은|모바일\s?(?:페이지|앱)|영상편집|친구하세요|에 접속해"
+)
+_SIGNATURE = re.compile(
+    r"^[\s/=|\[(◇<]*(?:[가-힣A-Za-z·,=/\s]{0,24})(?:기자|특파원|통신원|논설위원|리포터|앵커|에디터|PD)\s?[\])/|:>]*"
+    r"(?:\s?[/|(<]?\s?[\w.+-]+@[\w.-]+\s?[)>]?)?\s*$"
+)
+_MAIL = re.compile(r"^[\s/=|\[(<]*(?:[가-힣·,\s]{0,20})?[\w.+-]+@[\w-]+\.[\w.-]+[\s)\]>]*$")
+_TRAILING_SIGNATURE = re.compile(
+    r"(?<=[.”\"'’\])])\s*[/(\[]?\s?(?:[가-힣]{1,8}\s?=\s?)?[가-힣]{2,5}\s?(?:선임|수습|인턴)?기자\s*(?:[\w.+-]+@[\w.-]+)?[)\]]?\s*$"
+)
+_CAPTION = re.compile(
+    r"^[*※\s]*[\[(<【]?\s?(?:사진\s?(?:설명|제공|출처|캡[처션]|=|:|\)|있음)|사진\s*[▲△]|이미지\s?(?:제공|출처|=)|그래픽\s?[=:]|자료\s?사진|"
+    r"▲\s?사진|photo\s?[:=])",
+    re.IGNORECASE,
+)
+_PHOTO_CREDIT = re.compile(r"^[^.]{0,60}[ⓒ©/=(]\s?[^.()]{0,24}(?:제공|DB|캡처|자료)[)\s]*$")
+_ANNEX = re.compile(r"^[\s(※*·-]*(?:별\s?첨|붙\s?임|첨\s?부|사진\s?(?:있음|별첨|첨부))\s*(?:[:)]|\d|$|사진|자료)")
+_OFFICE = re.compile(r"^[\s(※*<\[]*[^.]{0,70}(?:☎|\d{2,4}[-)]\s?\d{3,4}|\d{3,4}-\d{4})[\d\s,~()-]*[)\]>]?\s*\.?$")
+_POINTER = re.compile(r"^[\s\[(]*[☞▶▷→▲►■◀◆]")
+_SENTENCE = re.compile(r"[다요죠까음함임됨][.!?]?[”\"'’)\]]*$|[.!?][”\"'’)\]]*$")
+
+
+class Role(Enum):
+    """What a line is for."""
+
+    PROSE = auto()
+    CAPTION = auto()
+    SIGNATURE = auto()
+    CHAFF = auto()
+    END = auto()  # nothing of the article follows
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The lines of a body by what they are for."""
+
+    prose: tuple[str, ...]
+    captions: tuple[str, ...]
+    signatures: tuple[str, ...]
+
+
+def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
+    """Keep the article's own lines; a first line that repeats *title* is left out."""
+    total = sum(len(line.text) for line in lines)
+    prose: list[str] = []
+    captions: list[str] = []
+    signatures: list[str] = []
+    read = 0
+    below = False  # a heading of other stories was met
+    for line in lines:
+        read += len(line.text)
+        role = _role(line, late=read * 2 > total, below=below)
+        if role is Role.END and read * 2 > total:
+            break
+        below = below or _is_heading(line)
+        if role is Role.PROSE:
+            prose.append(_unsigned(line.text, signatures))
+        elif role is Role.CAPTION:
+            captions.append(line.text)
+        elif role is Role.SIGNATURE:
+            signatures.append(line.text)
+    if prose and _squash(prose[0]) == _squash(title):
+        del prose[0]
+    return Sorted(tuple(one for one in prose if one), tuple(captions), tuple(signatures))
+
+
+def _role(line: Line, *, late: bool, below: bool) -> Role:
+    text = line.text
+    if len(text) > _SHORT:
+        return Role.CHAFF if below and line.link_share > _LINKED else Role.PROSE
+    if _COPYRIGHT.search(text):
+        return Role.END
+    if _CAPTION.match(text):
+        return Role.CHAFF if _ANNEX.match(text) else Role.CAPTION
+    if _is_chaff(line, late=late, below=below):
+        return Role.CHAFF
+    if _SIGNATURE.match(text) or _MAIL.match(text):
+        return Role.SIGNATURE
+    return Role.CAPTION if _PHOTO_CREDIT.match(text) and not _SENTENCE.search(text) else Role.PROSE
+
+
+# Share of a line's letters inside links above which it points elsewhere.
+_LINKED = 0.6
+
+
+def _is_chaff(line: Line, *, late: bool, below: bool) -> bool:
+    text = line.text
+    if _is_heading(line) or _ANNEX.match(text) or (late and _OFFICE.match(text)):
+        return True
+    if line.link_share > _LINKED and (below or late or _POINTER.match(text)):
+        return True
+    if below and not _SENTENCE.search(text):
+        return True
+    return _PLEA.search(text) is not None and (late or line.link_share > 0) and not _is_news(text)
+
+
+def _is_heading(line: Line) -> bool:
+    return len(line.text) <= _HEADING_LENGTH and _HEADING.match(line.text) is not None
+
+
+# "이 기사와 관련된 기사 더 보기" and the like; a longer line is a sentence.
+_HEADING_LENGTH = 30
+
+
+def _is_news(text: str) -> bool:
+    """Whether a line with a plea's words still tells news: a quotation, or a sentence of some length."""
+    return len(text) > 60 and text.rstrip(".").endswith("다") and "제보" not in text  # noqa: PLR2004 - a full sentence
+
+
+def _unsigned(text: str, signatures: list[str]) -> str:
+    found = _TRAILING_SIGNATURE.search(text[-60:])
+    if found is None:
+        return text
+    signatures.append(found.group().strip())
+    return text[: len(text) - len(found.group())].rstrip()
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)

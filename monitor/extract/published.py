@@ -1,0 +1,114 @@
+"""When did the outlet publish it first?"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.extract.document import Document, plain
+from monitor.extract.layout import Layout
+from monitor.extract.stamp import KST, Stamp, plausible, stamp_of, stamps
+
+_METAS = (
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "published_at",
+    "dc.date.issued",
+    "dc.date",
+    "date",
+    "parsely-pub-date",
+    "sailthru.date",
+)
+_GENERIC = (
+    "time[datetime][pubdate]",
+    "[itemprop=datePublished]",
+    "time[datetime]",
+    ".published",
+    ".article_date",
+    ".articleDate",
+    ".dateStamp",
+    ".date",
+)
+_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_\d.-]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """First publication: ``at`` aware UTC; ``timed`` is false when only a day was printed (then 00:00 KST)."""
+
+    at: datetime
+    timed: bool
+
+
+def read_published(document: Document, layout: Layout | None, own: str = "") -> Published | None:
+    """The moment of first publication, ``None`` when the page tells none.
+
+    A printed stamp with a time wins over metadata: systems put the fetch time, a revision or a local time with a
+    wrong zone into it. A printed day takes its time from metadata of the same day.
+    """
+    printed = _printed(document, (own,) if own else layout.published if layout else ())
+    claimed = _claimed(document)
+    if printed is None and claimed is None:
+        printed = _anywhere(document)
+    return _settle(printed, claimed) or _from_url(document)
+
+
+def _settle(printed: Stamp | None, claimed: Stamp | None) -> Published | None:
+    if printed is None or claimed is None:
+        stamp = printed or claimed
+        return Published(stamp.at, stamp.timed) if stamp else None
+    same_minute = timedelta(0) <= claimed.at - printed.at < timedelta(minutes=1)
+    same_day = claimed.at.astimezone(KST).date() == printed.at.astimezone(KST).date()
+    best = claimed if same_minute or (same_day and not printed.timed) else printed
+    return Published(best.at, best.timed)
+
+
+def _printed(document: Document, selectors: tuple[str, ...]) -> Stamp | None:
+    day: Stamp | None = None
+    for selector in selectors:
+        for node in document.select(selector):
+            stamp = stamp_of(plain(node), document.now)
+            if stamp is not None and stamp.timed:
+                return stamp
+            day = day or stamp
+    return day
+
+
+def _claimed(document: Document) -> Stamp | None:
+    day: Stamp | None = None
+    for claim in (document.head.meta(*_METAS), document.head.claim.published):
+        stamp = stamp_of(claim, document.now) if claim else None
+        if stamp is not None and stamp.timed:
+            return stamp
+        day = day or stamp
+    return day
+
+
+def _anywhere(document: Document) -> Stamp | None:
+    """A stamp of the usual elements, else the first labelled one in the page's text."""
+    for selector in _GENERIC:
+        for node in document.tree.css(selector)[:3]:
+            written = node.attributes.get("datetime") or node.attributes.get("content") or plain(node)
+            stamp = stamp_of(written, document.now)
+            if stamp is not None:
+                return stamp
+    body = document.tree.body
+    text = body.text(separator=" ", strip=True)[:_SEARCHED] if body is not None else ""
+    found = stamps(text, document.now)
+    return next((stamp for stamp in found if stamp.labelled), None) or (found[0] if len(found) == 1 else None)
+
+
+# Menus of public bodies come before the article and are long; nothing useful comes after this many letters.
+_SEARCHED = 60_000
+
+
+def _from_url(document: Document) -> Published | None:
+    found = _IN_URL.search(document.url)
+    if found is None:
+        return None
+    at = datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=KST)
+    return Published(at, timed=False) if plausible(at, document.now) else None
