@@ -1,1 +1,34 @@
 """How does Korean write money, head-counts, days, places and names?"""
+
+from monitor.text.money import amounts
+from monitor.text.names import Named, companies, people
+from monitor.text.newsdate import NewsDate, newsdates
+from monitor.text.normalize import normalize, plain
+from monitor.text.particles import split_particle
+from monitor.text.quantity import PYEONG, Quantity, areas, headcounts
+from monitor.text.regions import Gazetteer, Place, PlaceKind
+from monitor.text.sentences import sentences
+from monitor.text.stamp import KST, has_time, parse_date
+
+__all__ = [
+    "KST",
+    "PYEONG",
+    "Gazetteer",
+    "Named",
+    "NewsDate",
+    "Place",
+    "PlaceKind",
+    "Quantity",
+    "amounts",
+    "areas",
+    "companies",
+    "has_time",
+    "headcounts",
+    "newsdates",
+    "normalize",
+    "parse_date",
+    "people",
+    "plain",
+    "sentences",
+    "split_particle",
+]

@@ -1,0 +1,158 @@
+"""Money as newsrooms write it: a grammar, because a plain pattern reads "232조 조치" as a fortune."""
+
+import re
+from typing import Final
+
+from monitor.model import Money, Span
+from monitor.text.numerals import DIGITS, NUMBER, START, value_of
+
+_DOLLARS: Final = {
+    "홍콩": "HKD", "대만": "TWD", "싱가포르": "SGD", "싱가폴": "SGD", "호주": "AUD", "캐나다": "CAD", "뉴질랜드": "NZD",
+}  # fmt: skip
+_UNITS: Final = {
+    "원": "KRW", "달러": "USD", "弗": "USD", "불": "USD", "유로": "EUR", "위안": "CNY", "엔": "JPY", "円": "JPY",
+    "파운드": "GBP", "루피아": "IDR", "루피": "INR", "바트": "THB", "링깃": "MYR", "리얄": "SAR", "디르함": "AED",
+    "루블": "RUB", "스위스프랑": "CHF", "페소": "PHP", "크로나": "SEK", "텡게": "KZT",
+}  # fmt: skip
+_SIGNS: Final = {
+    "US$": "USD", "U$": "USD", "$": "USD", "USD": "USD", "€": "EUR", "EUR": "EUR", "£": "GBP", "GBP": "GBP", "¥": "JPY",
+    "JPY": "JPY", "￥": "JPY", "₩": "KRW", "KRW": "KRW", "CNY": "CNY", "RMB": "CNY", "TWD": "TWD", "NT$": "TWD",
+    "HK$": "HKD", "S$": "SGD", "A$": "AUD", "C$": "CAD",
+}  # fmt: skip
+_SCALES: Final = {"million": 10**6, "billion": 10**9, "trillion": 10**12}
+
+# "원" opens other words too: 원전 (a reactor), 원자재, 원칙. After a bare number it must end the word.
+_AFTER_WON = r"(?!전(?!지)|자력|자재|유\s|칙|료|룸|도심|주시|천|어민)"
+_WORD_END = r"(?![가-힣])|(?=(?:을|이|의|에|대|으로|과|은|도|씩|짜리|어치|상당|규모|투자|가량|선|까지|부터|이상|안팎|내외|정도|여|권|미만|이하))"
+_CURRENCY = (
+    rf"(?:{'|'.join(_DOLLARS)})\s?달러|(?:미국?|美)?\s?달러|弗|불(?!법|안|만|편|리|과[하한할했합]|꽃|교|량)|유로(?!파|존|넥|피)"
+    r"|위안(?!부)|엔(?!진|터|비|지|씨|트|드|저|젤)|円|파운드(?!리)|루피아|루피|바트|링깃|리얄|디르함|루블|스위스프랑|페소|크로나|텡게"
+    r"|USD|EUR|JPY|CNY|GBP|TWD"
+)
+_AMOUNT = re.compile(
+    rf"{START}(?P<number>{NUMBER})(?:\s?여?\s?(?:대?(?P<unit>{_CURRENCY})|(?P<won>원(?:{_AFTER_WON})))|(?<=[억조億兆])(?P<bare>))"
+    rf"|(?P<sign>US\$|NT\$|HK\$|(?<![A-Z])[UASC]?\$|[€£¥￥₩]|\b(?:USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD)\b)\s?"
+    rf"(?P<signed>{NUMBER})(?:\s?(?P<scale>million|billion|trillion)|(?P<letter>[MB])(?![A-Za-z]))?"
+    rf"|(?<![가-힣\d])(?P<vague>수\s?[십백천]?[만억조])\s?(?P<vague_unit>원|달러|위안|유로|엔)"
+    rf"|(?<![\d.,])(?P<words>{DIGITS})\s?(?P<word_scale>million|billion|trillion)\s(?P<word_unit>dollars|won|euros|yuan|yen)",
+    re.IGNORECASE,
+)
+_WORD_UNITS: Final = {"dollars": "USD", "won": "KRW", "euros": "EUR", "yuan": "CNY", "yen": "JPY"}
+_LETTERS: Final = {"m": 10**6, "b": 10**9}
+_SMALL_WON = re.compile(_WORD_END)
+# What may follow 억 or 조 without a currency. Counters (년, 뷰, 배럴, 톤, 명 …) are not money.
+_BARE_OK = re.compile(
+    r"여?\s?(?:$|[→…↑↓·,.”’\"'」』)\]~∼–/+!?&-]|(?:을|를|이|의|에|은|는|으로|과|도|씩|짜리|만|까지|부터)(?![가-힣])"
+    r"|대(?![가-힣])|대의|대로?\s|규모|투자|투입|들[여인여]|유치|상당|어치|가량|이상|안팎|매출|수출|수주|계약|지원|기부|예산|돌파|확보|MOU|기금|펀드"
+    r"|시장|시대|클럽|사업|공장|프로젝트|쏟|베팅|적자|흑자|손실|배상|과징금|보상|증액|증자|쓴다|푼다|썼|출자|대출|빚|세금|국비|성금|손해|이익|순익|벌금|추징)"
+)
+_LAW = re.compile(r"(?:법|제|조약|헌법|령|규칙)\s?$")
+_BEFORE = re.compile(
+    r"(?P<about>약|대략|최소|최대|어림|줄잡아|무려)\s*(?:미화\s*)?$|(?P<year>연간|연매출|매년|해마다|연\s?평균|年)\s*(?:약\s*)?(?:매출\s*)?(?:미화\s*)?$|(?<![가-힣])연\s?$"
+)
+_AFTER = re.compile(
+    r"\s?(?:여|대(?![만구전학])|가량|안팎|내외|정도|이상|남짓|쯤|상당의?\s?규모|선(?![가-힣])|미만|이하)"
+)
+_RANGE = re.compile(rf"{START}(?P<low>{NUMBER})(?P<sep>\s?[~∼–-]\s?)$")
+_RANGE_REACH = 24  # characters before an amount in which the lower end of a range may stand
+
+
+def amounts(text: str) -> tuple[Money, ...]:
+    """Return every amount of money in *text* (normalized), in reading order; ``()`` when it names none.
+
+    Values are in the currency's own unit and are never converted. ``approx`` is true for 약, 여, 안팎, 대, 최소, 이상 and
+    for both ends of a range; ``per`` is ``"year"`` after 연간, 연매출, 매년. ``수천억원`` is read as its least value.
+    A sum in won without its currency ("593억 투자유치") counts where the words after it allow money.
+
+    Example:
+        >>> [(one.value, one.currency, one.text) for one in amounts("52억 달러(약 5조7천억원) 투자")]
+        [(5200000000.0, 'USD', '52억 달러'), (5700000000000.0, 'KRW', '5조7천억원')]
+    """
+    found: list[Money] = []
+    for match in _AMOUNT.finditer(text):
+        if match["number"]:
+            found.extend(_suffixed(text, match))
+        elif match["sign"]:
+            found.append(_signed(text, match))
+        elif match["vague"]:
+            found.append(_vague(match))
+        else:
+            scale = _SCALES[match["word_scale"].lower()]
+            found.append(
+                _money(
+                    text, match.span(), float(value_of(match["words"]) * scale), _WORD_UNITS[match["word_unit"].lower()]
+                )
+            )
+    return tuple(found)
+
+
+def _suffixed(text: str, match: re.Match[str]) -> list[Money]:
+    number = match["number"]
+    if match["unit"]:
+        currency = _currency(match["unit"])
+    elif match["won"]:
+        if not re.search("[만억조億兆]", number) and not _SMALL_WON.match(text, match.end()):
+            return []
+        currency = "KRW"
+    elif _bare_money(text, match):
+        currency = "KRW"
+    else:
+        return []
+    value = float(value_of(number))
+    if not value:
+        return []
+    low = _lower_end(text, match, currency)
+    money = _money(text, match.span(), value, currency, approx=bool(low))
+    return [*low, money]
+
+
+def _bare_money(text: str, match: re.Match[str]) -> bool:
+    if not _BARE_OK.match(text, match.end()):
+        return False
+    number = match["number"]
+    return number[-1] != "조" or "." in number or not _LAW.search(text, max(0, match.start() - 3), match.start())
+
+
+def _currency(unit: str) -> str:
+    unit = unit.replace(" ", "")
+    if unit.endswith("달러"):
+        return _DOLLARS.get(unit.removesuffix("달러"), "USD")
+    return _UNITS.get(unit, unit.upper())
+
+
+def _lower_end(text: str, match: re.Match[str], currency: str) -> list[Money]:
+    """Read the "5" of "5~10억 원": it shares the unit of the upper end."""
+    low = _RANGE.search(text, max(0, match.start() - _RANGE_REACH), match.start())
+    if low is None:
+        return []
+    value = value_of(low["low"])
+    upper = match["number"].rstrip()
+    if not re.search("[만억조億兆]", low["low"]) and upper[-1] in "만억조億兆":
+        value *= value_of(upper[-1])
+    if not value or value > value_of(upper):
+        return []
+    span = (low.start("low"), low.end("low"))
+    return [_money(text, span, float(value), currency, approx=True)]
+
+
+def _signed(text: str, match: re.Match[str]) -> Money:
+    value = value_of(match["signed"])
+    if match["scale"]:
+        value *= _SCALES[match["scale"].lower()]
+    elif match["letter"]:
+        value *= _LETTERS[match["letter"].lower()]
+    return _money(text, match.span(), float(value), _SIGNS[match["sign"].upper()])
+
+
+def _vague(match: re.Match[str]) -> Money:
+    value = float(value_of(match["vague"].removeprefix("수")))
+    return Money(value, _UNITS[match["vague_unit"]], match.group(), approx=True, span=Span(*match.span()))
+
+
+def _money(text: str, span: tuple[int, int], value: float, currency: str, *, approx: bool = False) -> Money:
+    start, end = span
+    before = _BEFORE.search(text, max(0, start - 12), start)
+    printed = text[start:end]
+    about = approx or "여" in printed or bool(_AFTER.match(text, end)) or bool(before and before["about"])
+    per = "year" if before and not before["about"] else ""
+    return Money(value, currency, printed.strip(), about, per, Span(start, end))

