@@ -106,6 +106,8 @@ def next_poll(
     failures: int = 0,
     retry_at: datetime | None = None,
     rng: float = 0.5,
+    floor: timedelta = FLOOR,
+    ceiling: timedelta = CEILING,
 ) -> datetime:
     """Return when to ask again.
 
@@ -120,15 +122,17 @@ def next_poll(
         failures: polls in a row that gave nothing readable.
         retry_at: what the server asked for; believed, at most a day.
         rng: a number in [0, 1) that spreads sources over time.
+        floor: the least interval, whatever the rhythm says.
+        ceiling: the longest.
 
     Returns:
-        Not before ``now + FLOOR``, not after ``now + CEILING`` unless the server asked for a longer wait.
+        Not before ``now + floor``, not after ``now + ceiling`` unless the server asked for a longer wait.
     """
     if failures > 0:
         at = now + backoff(failures, rng)
     else:
         step = every or _step(rhythm, now)
-        at = now + min(max(step * (0.95 + 0.1 * rng), FLOOR), CEILING)
+        at = now + min(max(step * (0.95 + 0.1 * rng), floor), ceiling)
     if retry_at is not None:
         at = max(at, min(retry_at, now + _LONGEST_WAIT))
     return at
