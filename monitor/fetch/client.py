@@ -1,0 +1,284 @@
+"""One page for one address: hop by hop through the guard, read under caps, decoded once."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from yarl import URL
+
+from monitor.clock import Now, utc_now
+from monitor.errors import FetchError, Forbidden, Incomplete, Throttled, TooLarge, Unreachable
+from monitor.fetch.address import Guard, Target
+from monitor.fetch.answer import failure, fresh_for
+from monitor.fetch.body import Raw, Read, read_body
+from monitor.fetch.inflate import Cut, Overflow
+from monitor.fetch.limits import Limits
+from monitor.fetch.polite import Pace
+from monitor.fetch.robots import Answer, Robots, Rulebook, Verdict
+from monitor.fetch.session import open_session, was_refused
+from monitor.model import Page
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_INLINE = 1024 * 1024
+"""Bytes that are inflated and decoded in the loop (under 10 ms even as cp949); more goes to a thread."""
+_ROBOTS_BYTES = 2 * 1024 * 1024
+_ROBOTS_HOPS = 5  # RFC 9309, 2.3.1.2
+_ROBOTS_DEADLINE_S = 10
+_PATIENCE = timedelta(seconds=60)
+"""Longest turn that is waited for; beyond it the caller is told when to come back."""
+_ASKED_FOR = (
+    (
+        "Accept",
+        "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.8",
+    ),
+    ("Accept-Language", "ko,en;q=0.5"),
+    ("Accept-Encoding", "gzip, deflate, br, zstd"),
+)
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One request with its redirects."""
+
+    asked: str
+    headers: Headers
+    secrets: Headers  # for the first origin only
+    hops: int
+    cap: int
+    polite: bool  # robots.txt and the pace hold for every host on the way
+
+
+class Fetcher:
+    """Asks for pages. Use as an async context manager; one for the whole program."""
+
+    def __init__(self, limits: Limits | None = None, *, now: Now = utc_now) -> None:
+        self.limits = limits or Limits()
+        self._now = now
+        self._guard = Guard(self.limits.allow_private)
+        self._pace = Pace()
+        self._rulebook = Rulebook(self._ask_robots)
+        self._token = self.limits.user_agent.partition("/")[0].strip()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = open_session(self._guard, self.limits.user_agent)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The guarded session, for webhooks and chat services: there is no other way out of this program."""
+        if self._session is None:
+            raise RuntimeError("the fetcher is used outside its context")
+        return self._session
+
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", headers: Headers = (), robots: bool = True
+    ) -> Page:
+        """Return the page at *url*, redirects followed.
+
+        Args:
+            url: http or https.
+            etag: of the copy we have, to be told when it has not changed.
+            last_modified: of the copy we have, as the server printed it.
+            headers: secrets of this source (``("Authorization", …)``); they go to *url*'s own origin only.
+            robots: whether robots.txt of each host on the way must allow it.
+
+        Returns:
+            The decoded page; ``not_modified`` and no text when the server says that our copy is good.
+
+        Raises:
+            Throttled: the server asks to wait, or the host is taken for more than a minute by its crawl delay.
+            Gone: the page is not there, or is no text (a picture, a PDF).
+            Forbidden: robots.txt, the address guard, the scheme or the port refuse it.
+            Blocked: the site refuses us.
+            TooLarge: over ``max_bytes`` on the wire or inflated.
+            Incomplete: the body was cut or its checksum is wrong.
+            Unreachable: no answer within the deadline, a broken one, a server error, too many redirects.
+        """
+        conditions = _conditions(etag, last_modified)
+        errand = _Errand(
+            asked=url,
+            headers=(*_ASKED_FOR, *conditions),
+            secrets=headers,
+            hops=self.limits.redirects,
+            cap=self.limits.max_bytes,
+            polite=robots,
+        )
+        raw = await self._in_time(errand)
+        if raw.status == 304 and conditions:  # noqa: PLR2004 - status codes are their own names
+            return self._unchanged(raw, url, etag, last_modified)
+        if error := failure(url, raw.status, raw.headers, self._now()):
+            raise error
+        return self._page(raw, url, await self._read(raw, url))
+
+    async def robots(self, url: str) -> Answer:
+        """Return what robots.txt of *url*'s host says about it; asked at most once a day for each host.
+
+        Raises:
+            Forbidden: the address guard refuses the host.
+            Throttled: the host asks to wait.
+        """
+        return await self._rulebook.answer(self._admit(url, url))
+
+    def _admit(self, url: str, asked: str) -> Target:
+        target = self._guard.judge(url)
+        if isinstance(target, str):
+            raise Forbidden(asked, target)
+        return target
+
+    async def _in_time(self, errand: _Errand) -> Raw:
+        seconds = self.limits.deadline.total_seconds()
+        try:
+            async with asyncio.timeout(seconds) as deadline:
+                return await self._follow(errand, deadline)
+        except TimeoutError as late:
+            raise Unreachable(errand.asked, f"no whole answer within {seconds:g} s") from late
+
+    async def _follow(self, errand: _Errand, deadline: asyncio.Timeout | None) -> Raw:
+        """Go from hop to hop; each is judged like the first, and secrets stay at home."""
+        target = self._admit(errand.asked, errand.asked)
+        secrets = errand.secrets
+        if errand.polite and deadline:
+            await self._take_turn(errand.asked, target, deadline, known="")
+        for _ in range(errand.hops + 1):
+            raw = await self._ask(errand, target, secrets)
+            location = raw.headers.get("Location")
+            if raw.status not in _REDIRECTS or location is None:
+                return raw
+            onward = self._guard.onward(target, location)
+            if isinstance(onward, str):
+                raise Forbidden(errand.asked, f"redirected to an address that is refused: {onward}")
+            if onward.origin != target.origin:
+                secrets = ()
+            if errand.polite and deadline:
+                await self._take_turn(errand.asked, onward, deadline, known=target.host)
+            target = onward
+        raise Unreachable(errand.asked, f"more than {errand.hops} redirects")
+
+    async def _take_turn(self, asked: str, target: Target, deadline: asyncio.Timeout, *, known: str) -> None:
+        """Wait until *target*'s host may be asked; the wait is not counted against the deadline.
+
+        A redirect inside one host (*known*) is the same visit: it takes a turn but does not wait for it.
+        """
+        rules = await self._rulebook.answer(target)
+        if rules.verdict is Verdict.BLOCKED:
+            raise Forbidden(asked, f"robots.txt of {target.host} does not allow {target.href}")
+        if rules.verdict is Verdict.UNDETERMINED:
+            raise Unreachable(asked, f"robots.txt of {target.host} gave no answer")
+        gap = max(self.limits.gap, rules.crawl_delay or timedelta(0))
+        wait = self._pace.reserve(target.host, gap, at_most=_PATIENCE)
+        if wait is None:
+            back = self._now() + self._pace.wait_for(target.host)
+            raise Throttled(asked, f"{target.host} allows one request in {gap}", back)
+        if wait and target.host != known:
+            deadline.reschedule((deadline.when() or 0.0) + wait)
+            await asyncio.sleep(wait)
+
+    async def _ask(self, errand: _Errand, target: Target, secrets: Headers) -> Raw:
+        try:
+            async with self.session.get(
+                URL(target.href, encoded=True), headers=(*errand.headers, *secrets), allow_redirects=False
+            ) as response:
+                body = await _whole(response, errand) if response.status in {200, 203} else b""
+                return Raw(url=target.href, status=response.status, headers=response.headers, body=body)
+        except aiohttp.ClientPayloadError as cut:
+            raise Incomplete(errand.asked, "the connection ended inside the body") from cut
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            if was_refused(error):
+                raise Forbidden(errand.asked, f"{target.host} is not a public address") from error
+            raise Unreachable(errand.asked, f"{type(error).__name__} at {target.host}") from error
+
+    async def _read(self, raw: Raw, asked: str) -> Read:
+        """Inflate and decode; a small page at once, a large one where it cannot hold up the loop."""
+        try:
+            if len(raw.body) <= _INLINE:
+                try:
+                    return read_body(raw, asked, min(_INLINE, self.limits.max_bytes))
+                except Overflow:
+                    pass
+            return await asyncio.to_thread(read_body, raw, asked, self.limits.max_bytes)
+        except Overflow as over:
+            raise TooLarge(asked, f"more than {self.limits.max_bytes} bytes inflated") from over
+        except Cut as cut:
+            raise Incomplete(asked, str(cut)) from cut
+
+    def _page(self, raw: Raw, asked: str, read: Read) -> Page:
+        now = self._now()
+        return Page(
+            url=raw.url,
+            asked=asked,
+            status=raw.status,
+            text=read.text,
+            fetched_at=now,
+            content_type=raw.headers.get("Content-Type", ""),
+            encoding=read.encoding,
+            etag=raw.headers.get("ETag", ""),
+            last_modified=raw.headers.get("Last-Modified", ""),
+            digest=read.digest,
+            size=read.size,
+            fresh_for=fresh_for(raw.headers, now),
+        )
+
+    def _unchanged(self, raw: Raw, asked: str, etag: str, last_modified: str) -> Page:
+        now = self._now()
+        return Page(
+            url=raw.url,
+            asked=asked,
+            status=raw.status,
+            text="",
+            fetched_at=now,
+            etag=raw.headers.get("ETag", etag),
+            last_modified=raw.headers.get("Last-Modified", last_modified),
+            not_modified=True,
+            fresh_for=fresh_for(raw.headers, now),
+        )
+
+    async def _ask_robots(self, origin: Target) -> Robots | Verdict:
+        """Fetch robots.txt itself; what cannot be read is told by a verdict without rules."""
+        url = f"{origin.href_root}robots.txt"
+        errand = _Errand(asked=url, headers=_ASKED_FOR, secrets=(), hops=_ROBOTS_HOPS, cap=_ROBOTS_BYTES, polite=False)
+        try:
+            async with asyncio.timeout(_ROBOTS_DEADLINE_S):
+                raw = await self._follow(errand, None)
+            if error := failure(url, raw.status, raw.headers, self._now()):
+                raise error
+            read = await self._read(raw, url)
+        except (Throttled, Forbidden):
+            raise
+        except (FetchError, TimeoutError) as error:
+            status = error.status if isinstance(error, FetchError) else 0
+            return Verdict.NO_FILE if 200 <= status < 500 else Verdict.UNDETERMINED  # noqa: PLR2004
+        return Robots.parse(read.text.encode(), self._token)
+
+
+async def _whole(response: aiohttp.ClientResponse, errand: _Errand) -> bytes:
+    """Read the body under its cap; a length that promises more is not even begun."""
+    if (response.content_length or 0) > errand.cap:
+        response.close()
+        raise TooLarge(errand.asked, f"{response.content_length} bytes are announced, {errand.cap} are taken")
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.content.iter_any():
+        size += len(piece)
+        if size > errand.cap:
+            response.close()
+            raise TooLarge(errand.asked, f"more than {errand.cap} bytes came")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _conditions(etag: str, last_modified: str) -> Headers:
+    told = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+    return tuple((name, value) for name, value in told if value and value.isprintable())

@@ -1,0 +1,128 @@
+"""The one way out: every HTTP request of this program leaves through ``open_session``.
+
+The address is judged where the socket is made, on the number that is connected, so that redirects, rebinding names
+and literal addresses all meet the same guard (the lesson of CVE-2026-21885: a check before the lookup is a guess).
+"""
+
+import asyncio
+import socket
+from contextvars import ContextVar
+from weakref import WeakKeyDictionary
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ClientRequest
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
+
+from monitor.fetch.address import Guard
+
+_NAME_LIFE_S = 60
+"""A name is looked up again after this, and a pooled connection is not used longer: names move."""
+_CONNECT_S = 10
+_CONNECTIONS = 512
+_HEADER_BYTES = 16_384
+"""Longest header line; Korean portals send 6 kB cookies."""
+
+_asked: ContextVar[str] = ContextVar("asked")
+
+
+class Refused(OSError):
+    """The guard does not let a socket connect there."""
+
+
+def open_session(guard: Guard, user_agent: str) -> aiohttp.ClientSession:
+    """Return the session for all outbound HTTP: no cookies kept, no proxy from the environment, nothing inflated.
+
+    For pages, robots.txt, webhooks and chat services alike. To be called inside a running loop and closed by the
+    caller. A request to a refused address raises ``aiohttp.ClientError`` with ``Refused`` in its chain
+    (``was_refused``).
+    """
+    return aiohttp.ClientSession(
+        connector=_GuardedConnector(guard),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
+        headers={"User-Agent": user_agent},
+        max_line_size=_HEADER_BYTES,
+        max_field_size=_HEADER_BYTES,
+    )
+
+
+def was_refused(error: BaseException | None) -> bool:
+    """Return whether the guard is behind *error*."""
+    while error is not None:
+        if isinstance(error, Refused):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+class _GuardedResolver(AbstractResolver):
+    """Refuses a name when any of its addresses is closed: a mixed answer is a rebinding attempt."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._inner = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        for record in found:
+            if not self._guard.admits(host, record["host"], port):
+                raise Refused(f"{host} has an address that is not public")
+        return found
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class _GuardedConnector(aiohttp.TCPConnector):
+    """Judges the number a socket is made for, and again each time a pooled connection is taken."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._born: WeakKeyDictionary[ResponseHandler, float] = WeakKeyDictionary()
+        super().__init__(
+            resolver=_GuardedResolver(guard),
+            socket_factory=self._make_socket,
+            ttl_dns_cache=_NAME_LIFE_S,
+            limit=_CONNECTIONS,
+        )
+
+    async def connect(
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - its signature
+    ) -> Connection:
+        host = (req.url.raw_host or "").strip("[]")
+        mark = _asked.set(host)
+        try:
+            connection = await super().connect(req, traces, timeout)
+            while self._is_stale(connection):
+                connection.close()
+                connection = await super().connect(req, traces, timeout)
+        finally:
+            _asked.reset(mark)
+        peer = connection.transport.get_extra_info("peername") if connection.transport else None
+        if not peer or not self._guard.admits(host, peer[0], peer[1]):
+            connection.close()
+            raise Refused(f"{host} is connected to an address that is not public")
+        return connection
+
+    def _is_stale(self, connection: Connection) -> bool:
+        now = asyncio.get_running_loop().time()
+        if connection.protocol is None:
+            return False
+        return now - self._born.setdefault(connection.protocol, now) > _NAME_LIFE_S
+
+    def _make_socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, to = address
+        ip, port = str(to[0]), int(to[1])
+        if not self._guard.admits(_asked.get(""), ip, port):
+            raise Refused(f"{ip} is not a public address")
+        return socket.socket(family, kind, protocol)
