@@ -23,7 +23,8 @@ BongsuError
 └── StoreError
     ├── Locked                     another daemon holds the store, exit 7
     ├── StoreUnusable(remedy)      missing folder, permissions, damaged, exit 6
-    └── StoreFull                  no space: keep what is accepted, try later
+    ├── StoreFull                  no space: keep what is accepted, try later
+    └── StoreAway                  the database does not answer now (server gone, locked too long): try later
 """
 
 from datetime import datetime
@@ -163,3 +164,7 @@ class StoreUnusable(StoreError):
 
 class StoreFull(StoreError):
     """No space is left."""
+
+
+class StoreAway(StoreError):
+    """The database does not answer now: its server is away, or another process holds it for too long."""

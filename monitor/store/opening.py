@@ -1,0 +1,80 @@
+"""Opening a store: which database, is it sound, is it of our version?"""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from monitor.errors import StoreUnusable
+from monitor.store import schema
+from monitor.store.database import Database
+from monitor.store.postgres import PostgresDatabase
+from monitor.store.sqlite import SqliteDatabase, damaged
+
+CHECKED_BELOW = 64 << 20
+"""Bytes. A file below it is checked page by page at every start (0.1 s); a larger one by ``Store.check``."""
+
+
+async def open_database(url: str, *, lock: bool = False, read_only: bool = False) -> Database:
+    """Return the open database of *url*, made or upgraded when that is due.
+
+    Raises:
+        Locked: *lock* is asked for and another process holds it.
+        StoreUnusable: no folder, no right, damaged, or written by a newer version.
+        StoreAway: the server does not answer.
+    """
+    database, path = _choose(url, lock=lock, read_only=read_only)
+    try:
+        if path is not None:
+            await database.read(lambda conn: _must_be_sound(conn, path))
+        await _must_be_ours(database, read_only=read_only)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite address; None in memory or on a server."""
+    parsed = _parse(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(str(parsed.database)) if is_file else None
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StoreUnusable(
+            f"{url} is no address of a database", "write sqlite+aiosqlite:///path/to/file.db"
+        ) from error
+
+
+def _choose(url: str, *, lock: bool, read_only: bool) -> tuple[Database, Path | None]:
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "postgresql":
+        return PostgresDatabase(parsed, read_only=read_only), None
+    if parsed.get_backend_name() != "sqlite":
+        raise StoreUnusable(f"{parsed.get_backend_name()} is no database we know", "use sqlite or postgresql")
+    path = sqlite_path(url)
+    return SqliteDatabase(path, lock=lock, read_only=read_only), path
+
+
+def _must_be_sound(conn: Connection, path: Path) -> None:
+    if path.stat().st_size > CHECKED_BELOW:
+        return
+    found = conn.execute(text("PRAGMA quick_check(1)")).scalar()
+    if found != "ok":
+        raise damaged(path, str(found))
+
+
+async def _must_be_ours(database: Database, *, read_only: bool) -> None:
+    revision = await database.read(schema.revision_of)
+    if not revision and not read_only:
+        revision = await database.write(schema.create)
+    if revision == schema.REVISION:
+        return
+    raise StoreUnusable(
+        f"the database has revision {revision or 'none'}, this version needs {schema.REVISION}",
+        "run: bongsu db upgrade",
+    )
