@@ -73,6 +73,21 @@ LAYOUTS = (
         headline=("#dev-title",),
         published=("#dev-regDate",),
     ),
+    _board(  # 전남: the class is misspelt, <title> and og:title name the province
+        "board-jeonnam",
+        marks=("bbs_view_contnet",),
+        body=(".bbs_view_contnet",),
+        headline=(".bbs_view .view_title",),
+        published=(".bbs_view .data",),
+    ),
+    _board(  # 경북: the title is a menu path of another page
+        "board-gb",
+        marks=("reportview_cont", "cont_view"),
+        body=(".report_view .cont_view",),
+        headline=(".reportview_cont .subject",),
+        published=(".reportview_cont .classify_list",),
+        drop=".nav",
+    ),
     _board(  # 서울: WordPress behind one design; the printed date is of the last change
         "board-seoul",
         hosts=("news.seoul.go.kr",),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from monitor.extract.document import Document
+from monitor.extract.headline import outlet_names
 from monitor.extract.layout import Layout
 from monitor.model import Outlet
 
@@ -13,7 +14,7 @@ _NAMED = re.compile(
     r"(?:^|[\s=/·,(\[|])([가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})\s?((?:선임|수습|인턴|전문|객원)?기자|특파원|통신원|논설위원|앵커)"
 )
 _LEAD = re.compile(r"[=\s/\]]([가-힣]{2,4}(?:·[가-힣]{2,4})?)\s?(기자|특파원|통신원)\s?[\])=]")
-_NO_NAME = re.compile(r"^(?:https?:|www\.)|관리자|admin|webmaster", re.IGNORECASE)
+_NO_NAME = re.compile(r"^(?:https?:|www\.|@)|네이버$|[시군구도]청$|관리자|admin|webmaster", re.IGNORECASE)
 _LOGO = re.compile(r"logo|default|noimage|no_image|blank|icon|profile|og_img_default|sns_image|symbol", re.IGNORECASE)
 _DIGITS = re.compile(r"\d{3,}")
 _LONGEST_NAME = 60
@@ -26,12 +27,12 @@ def read_byline(document: Document, layout: Layout | None, signatures: Sequence[
         document.text_of(layout.byline) if layout else "",
         *signatures[-1:],
         head.claim.author,
-        head.meta("dable:author", "og:article:author", "article:author"),
-        head.meta("author", "byl", "twitter:creator"),
+        *head.every("dable:author", "og:article:author", "article:author", "author", "byl"),
     )
+    outlets = outlet_names(document)
     for candidate in candidates:
         name = _MAIL.sub("", candidate).strip(" /=|()[]<>,:·입력")
-        if name and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name):
+        if name and name not in outlets and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name):
             found = _NAMED.search(" " + name)
             return found.group().strip(" =/·,([|") if found else name
     found = _LEAD.search(first[:80])

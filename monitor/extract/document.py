@@ -32,6 +32,10 @@ class Head:
                     return content
         return ""
 
+    def every(self, *names: str) -> tuple[str, ...]:
+        """Every content that is not empty of *names*, name by name."""
+        return tuple(content for name in names for key, content in self.metas if key == name and content)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

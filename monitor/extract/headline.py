@@ -6,11 +6,22 @@ from collections.abc import Iterator
 from monitor.extract.document import Document, plain
 from monitor.extract.layout import Layout
 
+# Where boards without a layout of their own print the title.
+_SUBJECTS = (
+    "=제목",
+    ".view_title",
+    ".view_tit",
+    ".board_title",
+    ".bbs_subject",
+    ".subject",
+    ".article_title",
+    ".news_title",
+)
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 # Titles of boards, menus and error pages; a headline is longer or says more.
 _GENERIC = re.compile(
     r"^(?:보도\s?자료(?:\s?/\s?해명)?|공지\s?사항|새\s?소식|뉴스|기사\s?(?:본문|상세)|상세(?:\s?보기)?|목록|게시판|알림\s?마당|홈|메인|본문|"
-    r"시정소식|Home|News|Article|untitled|제목\s?없음)$",
+    r"시정소식|Home|News|Article|untitled|제목\s?없음|\S{1,10}(?:[시군구도]청|누리집|홈페이지|신문|일보))$",
     re.IGNORECASE,
 )
 _MENU_PATH = re.compile(r"^[^<>]{1,20}(?:\s?>\s?[^<>]{1,20}){2,}$")
@@ -20,6 +31,9 @@ _OUTLET_WORD = re.compile(
     r"(?:신문|일보|뉴스|저널|타임[스즈]|닷컴|방송|미디어|투데이|매일|경제|통신|헤럴드|와이어|데일리|조선|한겨레|"
     r"[시군구도청]청|특별시|광역시|홈페이지|누리집|위원회|기사본문|보도자료|News|Times|Journal|Herald|WORLD|WSJ|\.com|\.kr)",
     re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"\s*[-|<>:]\s?(?:정치|경제|사회|국제|문화|스포츠|오피니언|지역|전국|산업|증권|금융|부동산|연예|생활|과학|IT|사람|종합|뉴스|기업|정책)\S{0,4}$"
 )
 _DOUBT = re.compile(r"(?:\.{3}|…)$")
 
@@ -49,6 +63,7 @@ def _candidates(document: Document, layout: Layout | None) -> Iterator[str]:
     yield strip_outlet(head.meta("og:title"), document)
     yield head.claim.headline
     yield from _single_h1(document)
+    yield document.text_of(_SUBJECTS)
     yield strip_outlet(head.meta("twitter:title", "title", "dc.title"), document)
     yield strip_outlet(head.title, document)
 
@@ -81,6 +96,7 @@ def _single_h1(document: Document) -> Iterator[str]:
 def strip_outlet(title: str, document: Document) -> str:
     """*title* without the names of section and outlet that its tail, or its beginning, carries."""
     names = {_squash(name) for name in outlet_names(document)}
+    stripped = False
     while True:
         cuts = list(_TAIL.finditer(title))
         if not cuts:
@@ -89,6 +105,9 @@ def strip_outlet(title: str, document: Document) -> str:
         if not _is_outlet(tail, names) or cuts[-1].start() < _SHORTEST:
             break
         title = title[: cuts[-1].start()].rstrip()
+        stripped = True
+    if stripped:
+        title = _SECTION.sub("", title)
     first = _TAIL.search(title)
     if first and _is_outlet(title[: first.start()], names) and "::" in first.group():
         title = title[first.end() :]
@@ -117,8 +136,8 @@ def is_generic(title: str, document: Document) -> bool:
     """Whether *title* names a board, a menu path or the outlet itself, and no article."""
     if _GENERIC.match(title) or _MENU_PATH.match(title):
         return True
-    names = {_squash(name) for name in outlet_names(document)}
-    return _squash(title) in names or _squash(title) == ""
+    own = (*outlet_names(document), document.head.meta("author"), document.head.meta("keywords"))
+    return _squash(title) in {"", *(_squash(name) for name in own)}
 
 
 def _squash(text: str) -> str:

@@ -48,6 +48,14 @@ _POINTER = re.compile(r"^[\s\[(]*[☞▶▷→▲►■◀◆]")
 _SENTENCE = re.compile(r"[다요죠까음함임됨][.!?]?[”\"'’)\]]*$|[.!?][”\"'’)\]]*$")
 
 
+_STAMP_ONLY = re.compile(
+    r"^(?:(?:기사)?(?:입력|수정|등록|승인|작성|게시|송고|최종\s?수정|업데이트)(?:일시?|시간)?|Written|Updated|Published)?[\s:|]*"
+    r"(?:19|20)\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}[\s\d:.,오전후시분초일월화수목금토()\[\]-]{0,24}$"
+)
+_END_MARK = re.compile(r"\s*[<(\[〈]\s?끝\s?[>)\]〉]\s*\.?$")
+_AD_SLOT = re.compile(r"^(?:ADVERTISEMENT|Advertisement|광고)$")
+
+
 class Role(Enum):
     """What a line is for."""
 
@@ -75,9 +83,13 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     signatures: list[str] = []
     read = 0
     below = False  # a heading of other stories was met
+    labelled = False  # the line above only said "picture:"
     for line in lines:
         read += len(line.text)
-        role = _role(line, late=read * 2 > total, below=below)
+        role = _role(line, late=read * 2 > total, below=below, first=not prose)
+        if labelled and role is Role.PROSE:
+            role = Role.CAPTION
+        labelled = role is Role.CAPTION and len(line.text) <= _LABEL
         if role is Role.END and read * 2 > total:
             break
         below = below or _is_heading(line)
@@ -92,7 +104,11 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     return Sorted(tuple(one for one in prose if one), tuple(captions), tuple(signatures))
 
 
-def _role(line: Line, *, late: bool, below: bool) -> Role:
+# "사진 설명)" alone on its line: the next one is the caption.
+_LABEL = 9
+
+
+def _role(line: Line, *, late: bool, below: bool, first: bool) -> Role:
     text = line.text
     if len(text) > _SHORT:
         return Role.CHAFF if below and line.link_share > _LINKED else Role.PROSE
@@ -100,7 +116,7 @@ def _role(line: Line, *, late: bool, below: bool) -> Role:
         return Role.END
     if _CAPTION.match(text):
         return Role.CHAFF if _ANNEX.match(text) else Role.CAPTION
-    if _is_chaff(line, late=late, below=below):
+    if _is_chaff(line, late=late, below=below, first=first):
         return Role.CHAFF
     if _SIGNATURE.match(text) or _MAIL.match(text):
         return Role.SIGNATURE
@@ -111,11 +127,13 @@ def _role(line: Line, *, late: bool, below: bool) -> Role:
 _LINKED = 0.6
 
 
-def _is_chaff(line: Line, *, late: bool, below: bool) -> bool:
+def _is_chaff(line: Line, *, late: bool, below: bool, first: bool) -> bool:
     text = line.text
-    if _is_heading(line) or _ANNEX.match(text) or (late and _OFFICE.match(text)):
+    if _is_heading(line) or any(pattern.search(text) for pattern in (_ANNEX, _STAMP_ONLY, _AD_SLOT)):
         return True
-    if line.link_share > _LINKED and (below or late or _POINTER.match(text)):
+    if late and _OFFICE.match(text):
+        return True
+    if line.link_share > _LINKED and (below or late or first or _POINTER.match(text)):
         return True
     if below and not _SENTENCE.search(text):
         return True
@@ -136,6 +154,7 @@ def _is_news(text: str) -> bool:
 
 
 def _unsigned(text: str, signatures: list[str]) -> str:
+    text = _END_MARK.sub("", text[-20:]) if len(text) <= 20 else text[:-20] + _END_MARK.sub("", text[-20:])  # noqa: PLR2004
     found = _TRAILING_SIGNATURE.search(text[-60:])
     if found is None:
         return text

@@ -15,6 +15,9 @@ _INLINE = frozenset(
 # Cells of one row belong to one line, but their words do not touch.
 _CELLS = frozenset(("td", "th"))
 _PICTURED = frozenset("table div p figure td dl center span".split())
+_NO_CAPTION = "p, h1, h2, h3, h4, h5, h6, li, input"
+# Controls stand inside captions too: "enlarge the picture".
+_CONTROLS = "button, script, style, noscript"
 # Longest caption met in 30 pages of Korean papers and boards: 184 letters.
 _CAPTION_LENGTH = 300
 
@@ -93,7 +96,7 @@ def read_prose(nodes: Iterable[LexborNode], *, captions: str = "", drop: str = "
 
 
 def _take_out(root: LexborNode, captions: str, drop: str, writer: _Writer) -> None:
-    for selector, keep in ((captions, True), (drop, False)):
+    for selector, keep in ((_CONTROLS, False), (captions, True), (drop, False)):
         if not selector:
             continue
         for node in root.css(selector):
@@ -148,12 +151,14 @@ def _apart(node: LexborNode, tag: str, writer: _Writer, *, strict: bool) -> bool
         if len(text) <= _CAPTION_LENGTH * 2:
             writer.caption(text)
             return True
-    return bool(names) and is_chaff(names) and not (strict and len(node.text()) > _CAPTION_LENGTH)
+    if not names or not is_chaff(names):
+        return False
+    return not ((strict or tag in _INLINE) and len(node.text()) > _CAPTION_LENGTH)
 
 
 def _is_pictured(node: LexborNode, tag: str) -> bool:
     """Whether the element is a picture with a few words: the caption of papers without ``<figure>``."""
-    if tag not in _PICTURED or node.css_first("img") is None or node.css_first("p") is not None:
+    if tag not in _PICTURED or node.css_first("img") is None or node.css_first(_NO_CAPTION) is not None:
         return False
     text = " ".join(node.text(separator=" ").split())
     return 0 < len(text) <= _CAPTION_LENGTH and not _reads_on(node)

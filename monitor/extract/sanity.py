@@ -63,10 +63,16 @@ def refuse_other(document: Document, title: str, prose: Prose) -> None:
 
 
 def _is_list(prose: Prose) -> bool:
-    """Whether most letters are inside links."""
+    """Whether most letters are inside links, or every third or fourth line is a link: titles with their leads."""
     linked = sum(line.linked for line in prose.lines)
-    return linked > prose.length * _LIST_SHARE
+    titles = sum(line.link_share > _ROW_SHARE and line.linked > _MENU_ENTRY for line in prose.lines)
+    return linked > prose.length * _LIST_SHARE or (titles >= _TITLES and titles * 4 >= len(prose.lines))
 
 
 # Links were at most 0.31 of the letters in the bodies of 21 real articles, and at least 0.7 in lists.
 _LIST_SHARE = 0.6
+# A list page shows ten titles or more; related stories left in a body were at most six.
+_TITLES = 10
+_MENU_ENTRY = 8
+# A row of a board also has a number, an office, a day and a count.
+_ROW_SHARE = 0.35

@@ -7,6 +7,7 @@ from html import escape
 _MARK = "self.__next_f.push("
 _PUSH = re.compile(r'self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)')
 _TEXT_ROW = re.compile(r"(?:^|\n)([0-9a-f]+):T([0-9a-f]+),")
+_AD_SLOT = re.compile(r"\${2}[A-Z_]+\${2}")
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 _HANGUL = re.compile(r"[가-힣]")
 _DEPLOYED = re.compile(r'"(?:deployDt|publishedAt|firstPublishDate|datePublished|regDt)":"([^"]{8,30})"')
@@ -25,6 +26,7 @@ def unfold(html: str) -> str:
     article = max((row for row in rows if "<p" in row), key=len, default="")
     if not article:
         return html
+    article = _AD_SLOT.sub("", article)
     stamp = _DEPLOYED.search(stream)
     meta = f'<meta property="article:published_time" content="{escape(stamp[1])}">' if stamp else ""
     return f'{meta}{html}<div class="article-view" itemprop="articleBody">{article}</div>'
