@@ -7,6 +7,7 @@ from monitor.sources.listing import parse_listing
 from monitor.sources.paging import next_page
 from monitor.sources.sitemap import PART, parse_sitemap
 from monitor.sources.stamps import FUTURE, UNUSABLE
+from monitor.sources.tolerant import parse_tolerantly
 
 __all__ = [
     "CEILING",
@@ -24,4 +25,5 @@ __all__ = [
     "parse_feed",
     "parse_listing",
     "parse_sitemap",
+    "parse_tolerantly",
 ]

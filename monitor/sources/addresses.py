@@ -13,7 +13,7 @@ def absolute(base: str, href: str) -> str | None:
     Browsers drop line breaks, read ``\\`` as ``/`` and (in a page that escaped twice) ``&amp;`` as ``&``; so do we.
     """
     href = _BLANK.sub("", href).strip().replace("&amp;", "&").replace("\\", "/")
-    if len(href) > _LONGEST:
+    if not href or len(href) > _LONGEST:
         return None
     try:
         parts = urlsplit(urljoin(base, href))

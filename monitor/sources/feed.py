@@ -13,12 +13,16 @@ from monitor.model import Link, Page
 from monitor.sources.addresses import absolute
 from monitor.sources.stamps import stamp
 from monitor.sources.titles import headline, plain
+from monitor.sources.tolerant import is_bounded, parse_tolerantly
 from monitor.sources.tree import local, read_xml, words
 
 # Media Cloud's poller stops at 2,000 stories a feed; the longest Korean feed in the catalogue's sources has 1,000.
 _MOST = 20_000
 _LONGEST_SUMMARY = 2000
 _ENTRY = {"item", "entry"}
+_ENTRY_TAG = re.compile(r"<(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
+# Media RSS and iTunes repeat titles and texts of pictures and episodes under the same names.
+_FOREIGN = re.compile(r"\{[^}]*(?:mrss|itunes|podcast)[^}]*\}")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # First publication beats revision (Atom: published, RSS: pubDate), so revisions come last.
 _FIRST = ("pubdate", "published", "date", "issued", "created", "date_published")
@@ -43,9 +47,17 @@ def parse_feed(page: Page) -> tuple[Link, ...]:
     if re.match(r"<!doctype\s+html|<html", text, re.IGNORECASE):
         raise NotAList(page.url, "a web page where a feed should be")
     root = read_xml(text, page.url)
-    if local(root) not in {"rss", "rdf", "feed", "channel"}:
+    if local(root) not in {"rss", "rdf", "feed", "channel", "entry"}:
         raise NotAList(page.url, f"<{local(root)[:40]}> where a feed should be")
-    return _unique(_xml_links(root, page))
+    return _unique(_xml_links(root, page)) or _unique(_tolerant_links(text, page))
+
+
+def _tolerant_links(text: str, page: Page) -> Iterator[Link]:
+    """Entries that the mended XML has lost, for instance behind a tag that never ends."""
+    body = text.encode(errors="replace")
+    if _ENTRY_TAG.search(text) and is_bounded(body):
+        for entry in parse_tolerantly(body, {"content-type": "text/xml; charset=utf-8"})["entries"]:
+            yield _link({str(name): value for name, value in entry.items() if isinstance(value, str)}, page.url, page)
 
 
 def _unique(links: Iterator[Link]) -> tuple[Link, ...]:
@@ -71,6 +83,8 @@ def _entry(entry: etree._Element, base: str, page: Page) -> Link:
     fields: dict[str, str] = {}
     for child in entry:
         name = local(child)
+        if _FOREIGN.match(str(child.tag)):
+            continue
         if name == "link":
             _note_link(child, fields)
         elif child.text or len(child):
@@ -116,7 +130,7 @@ def _link(fields: dict[str, str], base: str, page: Page) -> Link:
 def _permalink(fields: dict[str, str], guid: str) -> str:
     if fields.get("permalink") == "false" or not guid.lower().startswith(("http://", "https://")):
         return ""
-    return absolute(guid, "") or ""
+    return absolute(guid, guid) or ""
 
 
 def _stamps(fields: dict[str, str]) -> list[str]:

@@ -4,7 +4,8 @@ import html
 import re
 import unicodedata
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+# Only what begins like a tag: a headline may hold <단독>.
+_TAG = re.compile(r"<(?:(script|style)\b[^<>]{0,2000}>.{0,5000}?</\1\s*>|[/!]?[a-zA-Z][^<>]{0,2000}>|!--.{0,2000}?-->)", re.DOTALL | re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 # Marks of the list, not of the headline: "new", pinned, has a file, comments "(3)". Boards of public bodies print them.

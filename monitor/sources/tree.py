@@ -11,7 +11,7 @@ from monitor.errors import NotAList
 # the fetcher's cap of 15 MiB of text keeps the worst page under the ten seconds a source may cost.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
-_LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{1,32};)?")
+_LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{1,32};)?")
 _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
@@ -36,7 +36,7 @@ def read_xml(text: str, url: str) -> etree._Element:
 
 def _mended(text: str) -> str:
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
-    text = _without_doctype(_UNPRINTABLE.sub("", text))
+    text = _without_doctype(_UNPRINTABLE.sub("", text).replace("&#X", "&#x"))
     if not _LOOSE_AMPERSAND.search(text):
         return text
     pieces, start = [], 0
