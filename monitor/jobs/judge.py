@@ -128,7 +128,8 @@ class Judge:
         return ""
 
     def _owed(self, reading: Reading, moved: Sequence[tuple[Deal, KnownDeal]]) -> tuple[Alert, ...]:
-        alerts = address(reading.relevance, reading.article, reading.facts.deals, self.routes)
+        places = (*reading.facts.sido, *reading.facts.sigungu)
+        alerts = address(reading.relevance, reading.article, reading.facts.deals, self.routes, places)
         steps = [deal.stage for deal, known in moved if _STEP[deal.stage] > _STEP[known.deal.stage]]
         if not steps:
             return alerts

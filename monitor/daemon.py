@@ -1,1 +1,0 @@
-"""The daemon: opens everything once, starts the timers, stops in order."""
