@@ -4,6 +4,8 @@ import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 _BLANK = re.compile(r"[\t\r\n]")
+# Most addresses of feeds need no work; the slow road costs 20 µs each.
+_CLEAN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::\d{1,5})?/[!\"$-\[\]-~]*")
 _LONGEST = 2000
 
 
@@ -12,6 +14,8 @@ def absolute(base: str, href: str) -> str | None:
 
     Browsers drop line breaks, read ``\\`` as ``/`` and (in a page that escaped twice) ``&amp;`` as ``&``; so do we.
     """
+    if _CLEAN.fullmatch(href) and len(href) <= _LONGEST and "&amp;" not in href:
+        return href
     href = _BLANK.sub("", href).strip().replace("&amp;", "&").replace("\\", "/")
     if not href or len(href) > _LONGEST:
         return None

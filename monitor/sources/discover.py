@@ -9,8 +9,9 @@ from monitor.sources.listing import parse_listing
 from monitor.sources.sitemap import parse_sitemap
 
 _XML = re.compile(
-    r"(?:<\?xml|<!--|<!doctype\s+(?!html)|<(?:\w+:)?(?:rss|rdf|feed|channel|urlset|sitemapindex)\b)", re.IGNORECASE
+    r"(?:<\?xml|<!doctype\s+(?!html)|<(?:\w+:)?(?:rss|rdf|feed|channel|urlset|sitemapindex)\b)", re.IGNORECASE
 )
+_LEADING = re.compile(r"\A(?:[\ufeff\s]|<!--(?:(?!-->).){0,5000}-->)+", re.DOTALL)
 _SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
 
 
@@ -31,7 +32,7 @@ def discover(source: Source, outlet: Outlet, page: Page) -> tuple[Link, ...]:
     Raises:
         NotAList: a login page, an error page, a challenge, broken XML or something else entirely. It is never ``()``.
     """
-    text = page.text.lstrip("\ufeff \t\r\n")
+    text = _LEADING.sub("", page.text, count=1)
     if not text:
         raise NotAList(page.url, "an empty answer")
     if _XML.match(text) and not re.match(r"<\?xml[^>]*>\s*(?:<!doctype html|<html)", text, re.IGNORECASE):

@@ -18,8 +18,7 @@ from monitor.sources.tree import local, read_xml, words
 
 # Media Cloud's poller stops at 2,000 stories a feed; the longest Korean feed in the catalogue's sources has 1,000.
 _MOST = 20_000
-_LONGEST_SUMMARY = 2000
-_ENTRY = {"item", "entry"}
+_LONGEST_SUMMARY = 600
 _ENTRY_TAG = re.compile(r"<(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 # Media RSS and iTunes repeat titles and texts of pictures and episodes under the same names.
 _FOREIGN = re.compile(r"\{[^}]*(?:mrss|itunes|podcast)[^}]*\}")
@@ -74,24 +73,28 @@ def _unique(links: Iterator[Link]) -> tuple[Link, ...]:
 
 def _xml_links(root: etree._Element, page: Page) -> Iterator[Link]:
     base = absolute(page.url, root.get(_XML_BASE, "")) or page.url
-    for entry in root.iter("{*}*"):
-        if local(entry) in _ENTRY:
-            yield _entry(entry, absolute(base, entry.get(_XML_BASE, "")) or base, page)
+    for entry in root.iter("{*}item", "{*}entry"):
+        yield _entry(entry, absolute(base, entry.get(_XML_BASE, "")) or base, page)
 
 
 def _entry(entry: etree._Element, base: str, page: Page) -> Link:
     fields: dict[str, str] = {}
     for child in entry:
         name = local(child)
-        if _FOREIGN.match(str(child.tag)):
+        if not name or (name in fields and name != "link") or _is_foreign(child):
             continue
         if name == "link":
             _note_link(child, fields)
         elif child.text or len(child):
-            fields.setdefault(name, words(child))
+            fields[name] = words(child)
             if name == "guid":
                 fields["permalink"] = child.get("isPermaLink", child.get("ispermalink", "true")).strip().lower()
     return _link(fields, base, page)
+
+
+def _is_foreign(child: etree._Element) -> bool:
+    tag = child.tag
+    return tag[0] == "{" and bool(_FOREIGN.match(tag))
 
 
 def _note_link(child: etree._Element, fields: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ UNUSABLE = "unusable date"
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?\s?(?:Z|[+-]\d\d:?\d\d)?")
 _MAIL = re.compile(
-    r"(?:[A-Za-z]{3},?\s+)?(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:([+-])(\d\d):?(\d\d)|(GMT|UTC|UT|Z|KST)?)"
+    r"(?:[A-Za-z]{3},?\s*)?(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})\s+(\d{1,2}):(\d\d)(?::(\d{1,2}))?\s*(?:(?:GMT|UTC)?([+-])(\d\d?):?(\d\d)?|(GMT|UTC|UT|Z|KST)?)"
 )
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
@@ -72,7 +72,7 @@ def _from_mail(found: re.Match[str]) -> datetime | None:
         return None
     zone: timezone = _KST if name in {None, "KST"} and not sign else UTC
     if sign:
-        offset = timedelta(hours=int(ahead), minutes=int(minutes))
+        offset = timedelta(hours=int(ahead), minutes=int(minutes or 0))
         zone = timezone(-offset if sign == "-" else offset)
     return datetime(int(year), number, int(day), int(hour), int(minute), int(second or 0), tzinfo=zone).astimezone(UTC)
 

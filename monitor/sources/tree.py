@@ -2,6 +2,7 @@
 
 import html.entities
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -66,7 +67,12 @@ def _without_doctype(text: str) -> str:
 def local(element: etree._Element) -> str:
     """Return the element's name without its namespace, in lower case; ``""`` for a processing instruction."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=2048)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def words(element: etree._Element) -> str:
