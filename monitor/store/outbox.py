@@ -88,22 +88,27 @@ class Outbox(Desk):
         failed = update(t.delivery).where(_D.receiver == receiver, _D.state == FAILED).values(change)
         return await self._db.write(lambda conn: conn.execute(failed).rowcount, durable=True)
 
-    async def uncertain(self, now: datetime, limit: int = 20) -> tuple[Delivery, ...]:
+    async def uncertain(self, now: datetime, limit: int = 20, *, receiver: str | None = None) -> tuple[Delivery, ...]:
         """Take the messages of which nobody knows whether they arrived, to look for them in their channel.
 
         These are the ``uncertain`` ones whose time to look has come, and those left ``sending`` by a dead process: at
         once when we hold the store's lock, else after ``SETTLE_TIME``. Each is ours for that long, so that two
         daemons do not both look and both repeat. Answer with mark_sent, retry_delivery or mark_uncertain.
+        *receiver* takes only those of one receiver. Without any, nothing is written: an idle tick costs one look.
         """
-        return await self._db.write(lambda conn: self._take_uncertain(conn, now, limit), durable=True)
+        if not await self._db.read(lambda conn: conn.scalar(select(self._takes(now, receiver).exists()))):
+            return ()
+        return await self._db.write(lambda conn: self._take_uncertain(conn, now, limit, receiver), durable=True)
 
     async def outbox_depth(self) -> tuple[OutboxDepth, ...]:
         """Return how many messages wait, by receiver; only receivers with any that are not sent."""
         return await self._db.read(_depth)
 
-    async def due_edits(self, now: datetime, limit: int = 50) -> tuple[Delivery, ...]:
+    async def due_edits(
+        self, now: datetime, limit: int = 50, *, receiver: str | None = None
+    ) -> tuple[Delivery, ...]:
         """Return sent messages whose story has grown since and whose quiet time is over."""
-        return await self._db.read(lambda conn: _due_edits(conn, now, limit))
+        return await self._db.read(lambda conn: _due_edits(conn, now, limit, receiver))
 
     async def mark_edited(self, delivery: DeliveryId, revision: int, at: datetime) -> None:
         """Note that the message now shows *revision* of its story; a story that grew again is edited again."""
@@ -159,16 +164,19 @@ class Outbox(Desk):
             lambda conn: bool(conn.execute(update(t.delivery).where(mine).values(change)).rowcount), durable=True
         )
 
-    def _take_uncertain(self, conn: Connection, now: datetime, limit: int) -> tuple[Delivery, ...]:
+    def _takes(self, now: datetime, receiver: str | None) -> Select[tuple[int]]:
         left = _D.claimed_at <= now - SETTLE_TIME
         if self._db.is_exclusive:
             left = or_(left, _D.claimed_by != self._instance)
         is_free = or_(left, and_(_D.state == UNCERTAIN, _D.claimed_by == self._instance))
         is_time = or_(_D.state == SENDING, _D.next_try_at <= now)
-        found = (
-            select(_D.n).where(_D.state.in_(_UNDECIDED), is_free, is_time).order_by(_D.n).limit(limit)
-            .with_for_update(skip_locked=True)
-        )  # fmt: skip
+        to_them = () if receiver is None else (_D.receiver == receiver,)
+        return select(_D.n).where(_D.state.in_(_UNDECIDED), is_free, is_time, *to_them)
+
+    def _take_uncertain(
+        self, conn: Connection, now: datetime, limit: int, receiver: str | None
+    ) -> tuple[Delivery, ...]:
+        found = self._takes(now, receiver).order_by(_D.n).limit(limit).with_for_update(skip_locked=True)
         change = {"state": UNCERTAIN, "claimed_at": now, "claimed_by": self._instance, "next_try_at": now + SETTLE_TIME}
         taken = update(t.delivery).where(_D.n.in_(found.scalar_subquery())).values(change).returning(*t.delivery.c)
         return tuple(sorted(map(as_delivery, conn.execute(taken).mappings()), key=lambda each: each.created_at))
@@ -215,9 +223,9 @@ def _mark_edited(conn: Connection, delivery: DeliveryId, revision: int, at: date
     conn.execute(update(t.delivery).where(_D.id == delivery).values(revision=revision, edit_at=grown))
 
 
-def _due_edits(conn: Connection, now: datetime, limit: int) -> tuple[Delivery, ...]:
+def _due_edits(conn: Connection, now: datetime, limit: int, receiver: str | None) -> tuple[Delivery, ...]:
     due = select(t.delivery).where(_D.edit_at <= now, _D.state == SENT).order_by(_D.edit_at).limit(limit)
-    return _many(conn, due)
+    return _many(conn, due if receiver is None else due.where(_D.receiver == receiver))
 
 
 def _depth(conn: Connection) -> tuple[OutboxDepth, ...]:
