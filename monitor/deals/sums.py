@@ -1,0 +1,117 @@
+"""Which of the amounts an article names is the deal's own?"""
+
+import re
+from dataclasses import dataclass
+
+from monitor.deals.passage import Passage, Telling
+from monitor.model import Money
+
+_INVESTS = re.compile(
+    r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:을|를|이|가|의|가량|상당의?|이상의?|안팎의?|대의?|원?\s?규모(?:의|로|인)?)?\s?(?:[가-힣]{2,6}\s){0,2}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|MOU|양해각서|협약|계약|수출|수주|유치|외자|프로젝트)"
+)
+_SIZED = re.compile(r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:상당|규모)")
+_TOTAL = re.compile(
+    r"(?:총|모두|전체|합계|총\s?사업비|총\s?투자(?:액|금액|규모|비)?(?:은|는)?|사업비|투자(?:액|금액|규모|비)(?:은|는)?)\s?(?:약\s?)?$"
+)
+_OTHER = re.compile(
+    r"매출|생산\s?유발|부가가치|파급|경제적?\s?효과|유발\s?효과|시장\s?규모|시가총액|예산|국비|도비|시비|군비|지방비|지원금|보조금|융자|대출|모태펀드|펀드|기금|자본금|순이익|영업이익|수출액|소득|임금|연봉|장학금|성금|기부|기탁"
+    r"|상담액|상담\s?실적|피해|손실|과징금|벌금|세금|지방세|세수|분양대금|분양가|공시지가|보증금|포스트밸류|기업가치|자산|운용|예치|한도|사용료|수수료|절감|인건비|연구비|R&D\s?과제"
+)
+_RUNNING = re.compile(
+    r"누적|누계|민선|지금까지|현재까지|올\s?들어|올해\s?들어|올\s?한\s?해|그동안|역대|최근\s?\d+년|지난해|작년|최근\s?[가-힣\d]+년간|\d+년\s?연속|이래|합산|합치면|합하면|돌파|목표"
+)
+_EACH = re.compile(r"각각\s?$")
+_NATION = re.compile(r"국내에?\s|전국|중장기|그룹\s?차원|정부(?:는|가)|5년간|향후\s?\d+년")
+_PAREN = re.compile(r"[(（]\s?(?:약\s?|한화\s?|미화\s?|우리\s?돈\s?|원화\s?)*$")
+_VAGUE = re.compile(r"^수\s?[십백천]?[만억조]")
+_REACH = 18
+_LEAST_KRW = 5e7  # a smaller sum in won is a fee or a prize, not an investment
+
+WEIGHTS = {
+    "title": 2.2, "head": 1.1, "signs": 0.8, "invests": 1.6, "sized": 0.5, "total": 1.2, "other": -2.6, "running": -2.2,
+    "past": -1.6, "each": -1.0, "yearly": -1.2, "paren": -2.0, "vague": -3.0, "small": -2.5, "repeat": 0.6, "biggest": 0.5,
+    "nation": -1.0, "foreign": 0.3, "bias": -1.6,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An amount with what speaks for and against it."""
+
+    money: Money
+    passage: Passage
+    signs: frozenset[str]
+
+    @property
+    def score(self) -> float:
+        """Return the log-odds-like sum of the weights of its signs."""
+        return WEIGHTS["bias"] + sum(WEIGHTS[sign] for sign in self.signs)
+
+
+def candidates(telling: Telling) -> list[Candidate]:
+    """Return every amount of the article with its signs, in reading order."""
+    pairs = [(money, passage) for passage in telling.passages for money in passage.amounts]
+    everything = [money for money, _ in pairs]
+    return [Candidate(money, passage, _signs(telling, passage, money, everything)) for money, passage in pairs]
+
+
+def deal_sum(found: list[Candidate]) -> Candidate | None:
+    """Return the best candidate that has more for it than against it; the exact form of a rounded headline sum."""
+    best = max(found, key=lambda one: one.score, default=None)
+    if best is None or best.score <= 0:
+        return None
+    return _exact(best, found)
+
+
+def _exact(best: Candidate, found: list[Candidate]) -> Candidate:
+    """Return the body's "5090억" for the headline's "5000억 이상"."""
+    if not best.money.approx:
+        return best
+    near = [
+        one
+        for one in found
+        if not one.money.approx
+        and one.score > 0
+        and one.money.currency == best.money.currency
+        and best.money.value <= one.money.value <= 1.1 * best.money.value
+    ]
+    return max(near, key=lambda one: one.score, default=best)
+
+
+def _signs(telling: Telling, passage: Passage, money: Money, everything: list[Money]) -> frozenset[str]:
+    text, start, end = telling.text, money.span.start, money.span.end
+    before, after = (
+        text[max(passage.span.start, start - _REACH) : start],
+        text[end : min(passage.span.end, end + _REACH)],
+    )
+    marks = {
+        "title": passage.index == 0,
+        "head": 0 < passage.index <= 3,  # noqa: PLR2004 as in passage.py
+        "signs": bool(re.search(r"체결|협약|MOU|양해각서|계약|맺", passage.text)),
+        "invests": bool(_INVESTS.match(after)),
+        "sized": bool(_SIZED.match(after)),
+        "total": bool(_TOTAL.search(before)),
+        "other": bool(_OTHER.search(before[-14:]) or _OTHER.search(after[:10])),
+        "running": bool(
+            _RUNNING.search(text[max(passage.span.start, start - 40) : start]) or _RUNNING.search(after[:8])
+        ),
+        "past": passage.past and passage.index > 0,
+        "each": bool(_EACH.search(before)),
+        "yearly": money.per == "year",
+        "paren": bool(_PAREN.search(before)) and _is_equivalent(money, everything),
+        "vague": bool(_VAGUE.match(money.text)),
+        "small": money.currency == "KRW" and money.value < _LEAST_KRW,
+        "repeat": sum(_same(money, other) for other in everything) > 1,
+        "biggest": money.value >= max(one.value for one in everything if one.currency == money.currency),
+        "nation": bool(_NATION.search(before)),
+        "foreign": money.currency != "KRW",
+    }
+    return frozenset(sign for sign, holds in marks.items() if holds)
+
+
+def _is_equivalent(money: Money, everything: list[Money]) -> bool:
+    return any(one.currency != money.currency and 0 <= money.span.start - one.span.end <= 8 for one in everything)  # noqa: PLR2004 "(약 "
+
+
+def _same(one: Money, other: Money) -> bool:
+    return one.currency == other.currency and abs(one.value - other.value) <= 0.005 * max(one.value, other.value)

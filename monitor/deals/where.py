@@ -1,0 +1,68 @@
+"""Where does the deal land?"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from monitor.deals.passage import Passage, Telling
+from monitor.text import Place, PlaceKind
+
+# What follows a place that is only the venue, the origin or the seat of somebody.
+_ELSEWHERE = re.compile(
+    r"[^.]{0,14}?(?:호텔|코엑스|컨벤션|엑스포|회의실|프레스|기자회견|공항|본사를?\s?(?:두|둔)|본사\s?소재|에\s?본사|에\s?위치한|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
+    r"|에서[^.]{0,14}?(?:이전|옮)|\s?국회의원|\s?본사를|\s?본사"
+)
+_ORIGIN_BEFORE = re.compile(r"(?:본사|소재지)(?:는|가|인)?\s?$")
+_LANDS = re.compile(
+    r"부지|산단|산업단지|공장|건립|들어서|들어선|입주|이전|설립|조성|증설|신설|신·증설|거점|유치|투자|특구|클러스터|센터"
+)
+_ACTS = re.compile(r"(?:특례시|시|도|군|구|청|특별자치도)?(?:는|은|가|이|와|과|,|·|\s?\(시장|\s?\(군수|청)")
+_SHARE = 0.3  # of the strongest region's weight; a region named in passing stays below it
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The regions of a deal, strongest first."""
+
+    sido: tuple[str, ...] = ()
+    sigungu: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+
+
+def landing(telling: Telling, passages: tuple[Passage, ...]) -> Landing:
+    """Return where the deal told in *passages* lands; venues, origins and seats of firms are left out."""
+    sido: Counter[str] = Counter()
+    sigungu: Counter[tuple[str, str]] = Counter()
+    site: Counter[str] = Counter()
+    for passage in passages:
+        for place in passage.places:
+            weight = _weight(telling, passage, place)
+            if weight <= 0 or not place.sido:
+                continue
+            sido[place.sido] += weight
+            if place.sigungu and place.kind != PlaceKind.SIDO:
+                sigungu[place.sido, place.sigungu] += weight
+            if place.kind == PlaceKind.SITE:
+                site[place.name] += weight
+    kept = _strong(sido)
+    chosen = [(one, weight) for one, weight in sigungu.most_common() if one[0] in kept]
+    top = chosen[0][1] if chosen else 0.0
+    return Landing(kept, tuple(dict.fromkeys(one[1] for one, weight in chosen if weight >= _SHARE * top)), tuple(site))
+
+
+def _strong(weights: Counter[str]) -> tuple[str, ...]:
+    top = max(weights.values(), default=0.0)
+    return tuple(name for name, weight in weights.most_common() if weight >= _SHARE * top)
+
+
+def _weight(telling: Telling, passage: Passage, place: Place) -> float:
+    text, start, end = telling.text, place.span.start, place.span.end
+    after = text[end : min(passage.span.end, end + 22)]
+    if _ELSEWHERE.match(after) or _ORIGIN_BEFORE.search(text[max(0, start - 6) : start]):
+        return 0.0
+    weight = 3.0 if passage.index == 0 else 1.5 if passage.is_head else 0.6
+    if passage.past:
+        weight *= 0.3
+    if place.whole and _ACTS.match(after):
+        weight *= 1.4
+    return weight * (1.3 if _LANDS.search(passage.text) else 0.7)
