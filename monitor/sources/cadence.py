@@ -122,6 +122,7 @@ def next_poll(
         failures: polls in a row that gave nothing readable.
         retry_at: what the server asked for; believed, at most a day.
         rng: a number in [0, 1) that spreads sources over time.
+        floor, ceiling: the least and the longest step of a source that works.
         floor: the least interval, whatever the rhythm says.
         ceiling: the longest.
 
