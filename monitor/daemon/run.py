@@ -1,41 +1,25 @@
 """Open, run, stop: the daemon from top to bottom."""
 
+import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
-from monitor.clock import KST, Now, utc_now
-from monitor.daemon.wiring import newsroom, notifiers_of, open_store
+from monitor.clock import Now, utc_now
+from monitor.daemon.wiring import Running, newsroom, notifiers_of, open_store
+from monitor.daemon.work import Work
 from monitor.jobs.newsroom import Newsroom
-from monitor.notify import Notifier
 from monitor.settings import Settings
 from monitor.store import Store
 
 log = structlog.get_logger()
 
-PATIENCE = timedelta(seconds=6)
-"""An orderly stop ends within ten seconds (ACCEPTANCE D3): six for work in flight, the rest for closing."""
-OUTBOX_TICK = timedelta(seconds=1)
-HEARTBEAT = timedelta(seconds=10)
-RETENTION_HOUR = 4  # in Korea, when least is published
 
 Site = Callable[[Store, Newsroom], contextlib.AbstractAsyncContextManager[str]]
 """Opens the board on a store; yields its address. The doors hand it in, because the daemon knows no web."""
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What is open while the daemon runs."""
-
-    settings: Settings
-    store: Store
-    room: Newsroom
-    notifiers: dict[str, Notifier]
-    address: str = ""
 
 
 @asynccontextmanager
@@ -68,6 +52,7 @@ async def run(
     async with opened(settings, site=site) as running:
         work = Work(running)
         timers = work.timers()
+        work.start()
         timers.start()
         log.info("daemon.ready", outlets=len(settings.outlets), board=running.address)
         if on_ready:
@@ -88,46 +73,7 @@ async def once(settings: Settings) -> tuple[int, int]:
         work = Work(running)
         while await work.visits.dispatch():
             await work.visits.drain()
-        await work.deliver.poke()
-        await work.close(timedelta(minutes=5))
+        await work.post.tick()
         states = await running.store.sources()
         failed = sum(state.failures > 0 for state in states)
         return len(states) - failed, failed
-
-
-class Work:
-    """What the timers start."""
-
-    def __init__(self, running: Running) -> None:
-        room = running.room
-        poll = running.settings.monitor.poll
-        self.tick = poll.tick
-        self.visits = Visits(
-            poll.visits,
-            lambda free: room.store.claim_hosts(room.now(), free, room.tempo.lease),
-            partial(visit, room=room),
-        )
-        self.deliver = Errand("deliver", self._deliver(running))
-        self.beat = Errand("heartbeat", lambda: room.store.heartbeat(room.now()))
-        self.forget = Errand("retention", lambda: room.store.prune(room.now(), running.settings.monitor.keep.bodies))
-        self._errands = (self.deliver, self.beat, self.forget)
-
-    def _deliver(self, running: Running) -> Callable[[], Awaitable[object]]:
-        return partial(deliver, store=running.store, notifiers=running.notifiers, now=running.room.now)
-
-    def timers(self) -> AsyncIOScheduler:
-        """Return the timers, not started. A tick that comes late runs late, and several missed ones run once."""
-        timers = AsyncIOScheduler(
-            timezone=KST, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
-        timers.add_job(self.visits.dispatch, "interval", seconds=self.tick.total_seconds(), id="dispatch")
-        timers.add_job(self.deliver.poke, "interval", seconds=min(self.tick, OUTBOX_TICK).total_seconds(), id="outbox")
-        timers.add_job(self.beat.poke, "interval", seconds=HEARTBEAT.total_seconds(), id="heartbeat")
-        timers.add_job(self.forget.poke, "cron", hour=RETENTION_HOUR, id="retention")
-        return timers
-
-    async def close(self, patience: timedelta = PATIENCE) -> None:
-        """Finish what is in flight."""
-        await self.visits.close(patience)
-        for errand in self._errands:
-            await errand.close(patience)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.classify import Grader
@@ -121,3 +122,14 @@ def manners_of(table: ReceiverTable) -> Manners:
         fold=table.fold,
         settle=table.settle,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is open while the daemon runs."""
+
+    settings: Settings
+    store: Store
+    room: Newsroom
+    notifiers: dict[str, Notifier]
+    address: str = ""

@@ -7,6 +7,7 @@ the store's write transaction, where the past is certain.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.classify import Grader
 from monitor.deals import DealReader, deal_keys, same_deal
@@ -15,8 +16,8 @@ from monitor.model import (
     Alert,
     AlertKind,
     Article,
+    ArticleKey,
     Deal,
-    DealId,
     Decision,
     Facts,
     Fingerprint,
@@ -29,6 +30,7 @@ from monitor.model import (
     Stage,
 )
 from monitor.routing import address
+from monitor.store import Unsettled
 
 _STEP = {
     Stage.TALKS: 0,
@@ -115,6 +117,20 @@ class Judge:
             stage_of=tuple((known.id, deal.stage) for deal, known in moved),
         )
 
+    def unsettled(
+        self, reading: Reading, *, now: datetime, first_look: bool = False, link_key: ArticleKey | None = None
+    ) -> Unsettled:
+        """Pack a reading for the store, which calls ``decide`` inside its write transaction."""
+        return Unsettled(
+            article=reading.article,
+            fingerprint=reading.fingerprint,
+            facts=reading.facts,
+            decide=partial(self.decide, reading, now=now, first_look=first_look),
+            deal_keys=reading.deal_keys,
+            keys_of=deal_keys,
+            link_key=link_key,
+        )
+
     def _quiet(self, article: Article, match: Match | None, past: Past, now: datetime, *, first_look: bool) -> str:
         """Return why nobody is told although the grade may ask for it; ``""`` when somebody is."""
         limit = self.rules.first_look if first_look else self.rules.max_age
@@ -149,5 +165,3 @@ def _retold(moved: Sequence[tuple[Deal, KnownDeal]]) -> str:
         return "이미 알린 건의 같은 단계"
     return ""
 
-
-__all__ = ["DealId", "Judge", "Reading", "Rules"]

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
-from monitor.deals import deal_keys
 from monitor.dedup import article_key
 from monitor.errors import (
     ExtractError,
@@ -23,7 +21,7 @@ from monitor.extract import read_article
 from monitor.jobs.newsroom import Newsroom
 from monitor.model import Article, Outlet, Page
 from monitor.sources import backoff
-from monitor.store import PendingLink, Unsettled
+from monitor.store import PendingLink
 
 log = structlog.get_logger()
 
@@ -44,19 +42,8 @@ async def read(pending: PendingLink, room: Newsroom) -> bool:
         return False
     reading = room.judge.read(article)
     now = room.now()
-    decide = partial(room.judge.decide, reading, now=now, first_look=pending.first_look)
-    decision = await room.store.settle(
-        Unsettled(
-            article=reading.article,
-            fingerprint=reading.fingerprint,
-            facts=reading.facts,
-            decide=decide,
-            deal_keys=reading.deal_keys,
-            keys_of=deal_keys,
-            link_key=pending.key,
-        ),
-        now,
-    )
+    unsettled = room.judge.unsettled(reading, now=now, first_look=pending.first_look, link_key=pending.key)
+    (decision,) = await room.store.settle_many((unsettled,), now)
     log.info(
         "article.settled",
         outlet=article.outlet,

@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import islice
 
-from monitor.deals import deal_keys
 from monitor.dedup import article_key
 from monitor.jobs.judge import Judge, Reading
 from monitor.model import Article, ArticleKey, Decision, OutletKind
@@ -82,21 +80,10 @@ async def settled(
         for each in chunk:
             clock = each.seen_at or clock
             times.append(clock)
-        work = [_unsettled(reading, judge, now) for reading, now in zip(readings, times, strict=True)]
+        work = [judge.unsettled(reading, now=now) for reading, now in zip(readings, times, strict=True)]
         decisions = [decision for part, now in _by_time(work, times) for decision in await store.settle_many(part, now)]
         for each, reading, decision in zip(chunk, readings, decisions, strict=True):
             yield each, reading, decision
-
-
-def _unsettled(reading: Reading, judge: Judge, now: datetime) -> Unsettled:
-    return Unsettled(
-        article=reading.article,
-        fingerprint=reading.fingerprint,
-        facts=reading.facts,
-        decide=partial(judge.decide, reading, now=now),
-        deal_keys=reading.deal_keys,
-        keys_of=deal_keys,
-    )
 
 
 def _by_time(work: list[Unsettled], times: list[datetime]) -> Iterator[tuple[list[Unsettled], datetime]]:

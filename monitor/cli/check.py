@@ -1,0 +1,55 @@
+"""``bongsu check``, ``doctor`` and ``healthcheck``."""
+
+import asyncio
+import json
+from datetime import datetime, timedelta
+
+import click
+
+from monitor.clock import utc_now
+from monitor.daemon import open_store
+from monitor.settings import load
+
+SILENCE = timedelta(seconds=60)
+"""Six missed heartbeats: a daemon that is busy for a minute is not alive for its users."""
+
+
+@click.command()
+@click.option("--config", default=None, help="configuration folder")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def check(config: str | None, as_json: bool) -> None:
+    """Name every configuration mistake at once; asks nothing of the network. Exit 3 when there is one."""
+    settings = load(config)
+    enabled = sum(outlet.enabled for outlet in settings.outlets)
+    counts = {
+        "folder": str(settings.folder),
+        "outlets": len(settings.outlets),
+        "enabled": enabled,
+        "receivers": len(settings.receivers),
+        "routes": len(settings.routes),
+    }
+    if as_json:
+        click.echo(json.dumps(counts, ensure_ascii=False))
+        return
+    click.echo(f"설정에 잘못이 없습니다: {settings.folder}")
+    click.echo(
+        f"매체 {len(settings.outlets)}곳(켜진 것 {enabled}) · "
+        f"받는 곳 {len(settings.receivers)} · 길 {len(settings.routes)}"
+    )
+    click.echo("다음: bongsu run")
+
+
+@click.command()
+@click.option("--config", default=None, help="configuration folder")
+def healthcheck(config: str | None) -> None:
+    """Exit 0 while the daemon's heart beats, 8 when it has been silent for a minute."""
+    last = asyncio.run(_last_heartbeat(config))
+    if last is None or utc_now() - last > SILENCE:
+        click.echo(f"no heartbeat since {last}" if last else "no heartbeat yet", err=True)
+        raise SystemExit(8)
+    click.echo("ok")
+
+
+async def _last_heartbeat(config: str | None) -> datetime | None:
+    async with await open_store(load(config), read_only=True) as store:
+        return await store.last_heartbeat()

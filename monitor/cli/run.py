@@ -1,0 +1,46 @@
+"""``bongsu run`` and ``bongsu once``."""
+
+import asyncio
+
+import click
+
+from monitor.cli.log import set_up_logs
+from monitor.daemon import once as run_once
+from monitor.daemon import run as run_daemon
+from monitor.daemon.wiring import Running
+from monitor.settings import load
+from monitor.web import board
+
+
+@click.command()
+@click.option("--config", default=None, help="configuration folder")
+@click.option("--log", "level", default="warning", type=click.Choice(["debug", "info", "warning", "error"]))
+def run(config: str | None, level: str) -> None:
+    """Run the daemon until Ctrl-C: poll, decide, deliver, digest, web."""
+    settings = load(config)
+    set_up_logs(level)
+    site = board(settings) if settings.monitor.web.enabled else None
+    asyncio.run(run_daemon(settings, site=site, on_ready=_greet))
+
+
+@click.command()
+@click.option("--config", default=None, help="configuration folder")
+@click.option("--log", "level", default="warning", type=click.Choice(["debug", "info", "warning", "error"]))
+def once(config: str | None, level: str) -> None:
+    """Visit what is due, deliver what is owed, exit; for cron. Exit 4 when some sources failed."""
+    settings = load(config)
+    set_up_logs(level)
+    well, failed = asyncio.run(run_once(settings))
+    click.echo(
+        f"매체 주소 {well + failed}곳 확인, 실패 {failed}곳 · {well + failed} sources, {failed} failed", err=True
+    )
+    if failed:
+        raise SystemExit(4)
+
+
+def _greet(running: Running) -> None:
+    outlets = len([outlet for outlet in running.settings.outlets if outlet.enabled])
+    where = f" · {running.address}" if running.address else ""
+    click.echo(
+        f"봉수가 매체 {outlets}곳을 봅니다{where}  (설정: {running.settings.folder}, Ctrl-C 로 끝냅니다)", err=True
+    )

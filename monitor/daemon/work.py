@@ -1,0 +1,72 @@
+"""What the daemon keeps going: visits of due hosts, the post room, the heartbeat, forgetting."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.clock import KST
+from monitor.daemon.errands import Errand, Visits
+from monitor.daemon.wiring import Running
+from monitor.jobs.deliver import Postroom
+from monitor.jobs.visit import visit
+from monitor.settings import Settings
+
+PATIENCE = timedelta(seconds=6)
+"""An orderly stop ends within ten seconds (ACCEPTANCE D3): six for work in flight, the rest for closing."""
+HEARTBEAT = timedelta(seconds=10)
+RETENTION_HOUR = 4  # in Korea, when least is published
+
+
+class Work:
+    """What the timers start."""
+
+    def __init__(self, running: Running) -> None:
+        room = running.room
+        poll = running.settings.monitor.poll
+        self.tick = poll.tick
+        self.visits = Visits(
+            poll.visits,
+            lambda free: room.store.claim_hosts(room.now(), free, room.tempo.lease),
+            partial(visit, room=room),
+        )
+        self.post = Postroom(
+            store=running.store, notifiers=running.notifiers, now=room.now, ops=_operator(running.settings)
+        )
+        self.beat = Errand("heartbeat", lambda: room.store.heartbeat(room.now()))
+        self.forget = Errand("retention", lambda: room.store.prune(room.now(), running.settings.monitor.keep.bodies))
+        self._errands = (self.beat, self.forget)
+        self._stop = asyncio.Event()
+        self._lanes: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Open the lanes of the post room."""
+        self._lanes = asyncio.create_task(self.post.run(self._stop), name="post")
+
+    def timers(self) -> AsyncIOScheduler:
+        """Return the timers, not started. A tick that comes late runs late, and several missed ones run once."""
+        timers = AsyncIOScheduler(
+            timezone=KST, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        timers.add_job(self.visits.dispatch, "interval", seconds=self.tick.total_seconds(), id="dispatch")
+        timers.add_job(self.beat.poke, "interval", seconds=HEARTBEAT.total_seconds(), id="heartbeat")
+        timers.add_job(self.forget.poke, "cron", hour=RETENTION_HOUR, id="retention")
+        return timers
+
+    async def close(self, patience: timedelta = PATIENCE) -> None:
+        """Finish what is in flight."""
+        self._stop.set()
+        await self.visits.close(patience)
+        if self._lanes is not None:
+            _, late = await asyncio.wait({self._lanes}, timeout=patience.total_seconds())
+            for lanes in late:
+                lanes.cancel()
+            await asyncio.wait({self._lanes})
+        for errand in self._errands:
+            await errand.close(patience)
+
+
+def _operator(settings: Settings) -> str:
+    """Return the receiver that hears of trouble; it is never an alert channel unless the user says so."""
+    return next((name for name, table in settings.receivers.items() if table.ops), "")
