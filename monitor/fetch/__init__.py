@@ -2,13 +2,17 @@
 
 from monitor.fetch.address import Guard, ip_blocked, join_url, url_blocked
 from monitor.fetch.client import Fetcher
-from monitor.fetch.decode import decode
+from monitor.fetch.decode import decode, read_text
+from monitor.fetch.fence import Bounds, Fence
 from monitor.fetch.limits import Limits
 from monitor.fetch.robots import Answer, Verdict, robots
 from monitor.fetch.session import open_session
+from monitor.fetch.suspicion import looks_safe
 
 __all__ = [
     "Answer",
+    "Bounds",
+    "Fence",
     "Fetcher",
     "Guard",
     "Limits",
@@ -16,7 +20,9 @@ __all__ = [
     "decode",
     "ip_blocked",
     "join_url",
+    "looks_safe",
     "open_session",
+    "read_text",
     "robots",
     "url_blocked",
 ]

@@ -182,13 +182,11 @@ class Guard:
         else:
             name = host.rstrip(".")
             closed = "." not in name or bool(_INSIDE_NAMES.search(name))
-        if closed:
-            return f'{host} is not a public address; to allow it, add "{host}:{target.port}" to fetch.allow_private'
-        if target.port not in _WEB_PORTS:
-            return (
-                f'port {target.port} is not a web port; to allow it, add "{host}:{target.port}" to fetch.allow_private'
-            )
-        return ""
+        if not closed and target.port in _WEB_PORTS:
+            return ""
+        wrong = f"{host} is not a public address" if closed else f"port {target.port} is not a web port"
+        entry = f"[{host}]:{target.port}" if ":" in host else f"{host}:{target.port}"
+        return f'{wrong}; to allow it, add "{entry}" to fetch.allow_private'
 
     def _excepted(self, host: str, ip: str, port: int) -> bool:
         if (host, port) in self._names or (host, 0) in self._names:
