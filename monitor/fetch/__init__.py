@@ -1,11 +1,11 @@
 """How is a page asked for without hurting its server or being hurt by it?"""
 
 from monitor.fetch.address import Guard, ip_blocked, join_url, url_blocked
+from monitor.fetch.charset import decode, read_text
 from monitor.fetch.client import Fetcher
-from monitor.fetch.decode import decode, read_text
 from monitor.fetch.fence import Bounds, Fence
 from monitor.fetch.limits import Limits
-from monitor.fetch.robots import Answer, Verdict, robots
+from monitor.fetch.rulebook import Answer, Verdict, robots
 from monitor.fetch.session import open_session
 from monitor.fetch.suspicion import looks_safe
 

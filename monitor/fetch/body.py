@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.fetch.answer import body_failure
-from monitor.fetch.decode import read_text
+from monitor.fetch.charset import read_text
 from monitor.fetch.inflate import inflate
 
 

@@ -17,7 +17,7 @@ from monitor.fetch.body import Raw, Read, read_body
 from monitor.fetch.inflate import Cut, Overflow
 from monitor.fetch.limits import Limits
 from monitor.fetch.polite import Pace
-from monitor.fetch.robots import Answer, Robots, Rulebook, Verdict
+from monitor.fetch.rulebook import Answer, Robots, Rulebook, Verdict
 from monitor.fetch.session import open_session, was_refused
 from monitor.model import Page
 

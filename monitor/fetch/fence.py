@@ -35,7 +35,8 @@ class Bounds:
 
     Attributes:
         children: at the same time; two keep one core free on small machines.
-        cpu_s: seconds of processor time for one call, or up to one less. The largest honest feeds (20,000 entries, 6 MB) take 0.2 s.
+        cpu_s: seconds of processor time for one call, or up to one less (the kernel counts whole seconds). The largest
+            honest feeds (20,000 entries, 6 MB) take 0.2 s.
         wall_s: seconds from handing over to the answer, the start of a child included.
         queue_s: longest wait for a free child.
         memory: bytes on top of what the child has when the call begins.
