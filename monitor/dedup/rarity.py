@@ -226,14 +226,20 @@ ONE_IN_400 = (
 
 _TIERS = ((ONE_IN_20, 2), (ONE_IN_50, 3), (ONE_IN_100, 4), (ONE_IN_200, 5), (ONE_IN_400, 6))
 RARE = 8  # about the logarithm of the share of articles, in bits, less two
+_PAIRS = {letters[at : at + 2]: weight for letters, weight in _TIERS for at in range(0, len(letters), 2)}
 
 
 def _table() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     table = np.full(1 << 16, RARE, dtype=np.uint8)
     for letters, weight in reversed(_TIERS):  # a commoner pair wins where two share a hash
-        table[np.unique(pair_hashes(letters)[::2])] = weight
+        table[pair_hashes(letters)[::2]] = weight
     return table
 
 
 WEIGHTS = _table()
 """Weight (2 to 8) of each 16-bit hash of a pair of letters."""
+
+
+def rarity(word: str) -> int:
+    """Weight of all pairs of *word*: long and rare words come out on top."""
+    return sum(_PAIRS.get(word[at : at + 2], RARE) for at in range(len(word) - 1))

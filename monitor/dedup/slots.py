@@ -4,8 +4,10 @@ A slot is 16 bits: its kind, and a hash of its value (and of its unit, for ordin
 three figures and without its currency, so that "52억5000만 달러", "52.5억弗" and "52억5천만불" are one slot.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 from monitor.dedup.grams import key
@@ -17,6 +19,9 @@ _NUMBER = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?(?:\s?(?:[천백십][조억만]|[조억만천백])(?:\s?\d[\d,]*(?:\.\d+)?\s?[천백십]?[조억만천])*)?)"
     r"(?P<gap>\s?)(?P<unit>[가-힣%㎡弗社]{0,3})"
 )
+_MONTH = re.compile(r"(\d{1,2})월\s?$")
+_KST = dt.timezone(timedelta(hours=9))
+_NEAR = 16  # days: "23일" is the nearest 23rd, before or after the publication
 _MONEY = ("원", "달러", "弗", "불", "유로", "엔", "위안", "파운드", "동")
 _ORDINAL = (
     "차",
@@ -35,12 +40,17 @@ _ORDINAL = (
     "지구",
     "블록",
 )
+_SPANS = ("일간", "일째", "일차", "일치")
+_LAST_DAY = 31
+_YEARS = range(1900, 2101)
+_SMALL = 10
 _ORDINAL_LIMIT = 3000  # "2,000호 공급" and "5만회 재생" are counts; nobody numbers meetings so high
 
 
 class Kind(IntEnum):
     """What a number counts."""
 
+    SMALL = 0  # a count below ten: says nothing
     MONEY = 1
     ORDINAL = 2
     DAY = 3
@@ -59,11 +69,12 @@ class Slot:
     value: float
 
 
-def numbers(text: str) -> tuple[Slot, ...]:
+def numbers(text: str, published: datetime | None = None) -> tuple[Slot, ...]:
     """Every number of *text* in reading order, each slot once.
 
     Args:
         text: Normalised lower-case prose.
+        published: When it was published; days ("오는 23일") become dates near it.
 
     Example:
         >>> [slot.kind.name for slot in numbers("12차 회의서 5조7천억원")]
@@ -72,10 +83,31 @@ def numbers(text: str) -> tuple[Slot, ...]:
         True
     """
     found: dict[int, Slot] = {}
+    today = published.astimezone(_KST).date() if published else None
     for match in _NUMBER.finditer(text):
         slot = _slot(match["number"], match["gap"], match["unit"], joined=match["joined"] is not None)
+        if slot.kind is Kind.DAY:
+            slot = _dated(slot, text[max(0, match.start() - 4) : match.start()], today)
         found.setdefault(slot.code, slot)
     return tuple(found.values())
+
+
+def day_code(day: dt.date) -> int:
+    """The code of a date."""
+    return Kind.DAY << 13 | (key(day.month * 32 + day.day) & 0x1FFF)
+
+
+def _dated(slot: Slot, before: str, today: dt.date | None) -> Slot:
+    month = _MONTH.search(before)
+    if month:
+        return Slot(Kind.DAY, Kind.DAY << 13 | (key(int(month[1]) * 32 + int(slot.value)) & 0x1FFF), slot.value)
+    if today is None:
+        return slot
+    for gap in range(_NEAR):
+        for day in (today - timedelta(days=gap), today + timedelta(days=gap)):
+            if day.day == slot.value:
+                return Slot(Kind.DAY, day_code(day), slot.value)
+    return slot
 
 
 def kind_of(code: int) -> Kind:
@@ -91,7 +123,7 @@ def same_series(one: int, other: int) -> bool:
 def _slot(number: str, gap: str, unit: str, *, joined: bool) -> Slot:
     value, scaled = _value(number)
     kind, counted = _kind(value, unit, scaled=scaled, near=not gap)
-    if joined and kind is Kind.COUNT:
+    if joined and kind in {Kind.COUNT, Kind.SMALL}:
         kind = Kind.NAMED
     figures = f"{value:.2e}" if kind is Kind.MONEY else f"{value:g}"
     if kind is Kind.ORDINAL:
@@ -117,9 +149,11 @@ def _kind(value: float, unit: str, *, scaled: bool, near: bool) -> tuple[Kind, s
             return Kind.ORDINAL, word
     if unit.startswith("%"):
         return Kind.PERCENT, ""
-    if unit.startswith("일") and near:
+    if unit.startswith("일") and near and not unit.startswith(_SPANS) and value <= _LAST_DAY:
         return Kind.DAY, ""
-    if unit.startswith("년") and near:
+    if (unit.startswith("년") and near) or (not unit and value in _YEARS):
         return Kind.YEAR, ""
     money = unit.startswith(_MONEY) or (scaled and value >= _TIMES["억"])
-    return (Kind.MONEY if money else Kind.COUNT), ""
+    if money:
+        return Kind.MONEY, ""
+    return (Kind.COUNT if value >= _SMALL else Kind.SMALL), ""

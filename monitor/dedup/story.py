@@ -2,25 +2,34 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.dedup.fingerprint import read, unpack
-from monitor.dedup.likeness import Likeness, likeness, row, subject
+from monitor.dedup.blob import unpack
+from monitor.dedup.likeness import Likeness, likeness, score, subject
+from monitor.dedup.lookalike import apart
+from monitor.dedup.reading import read
 from monitor.model import Article, ArticleKey, Facts, Fingerprint, Match, Neighbour, StoryId
 
-_WEIGHTS = (
-    -6.69, 2.25, 2.56, 2.61, 3.47, 1.71, 2.77, 0.63, 0.16, 0.32, 1.23, -1.00, -0.23, 0.00, -0.74, 0.79, 1.36,
-)  # fmt: skip
-_ENOUGH = 1.0
+_ENOUGH = -0.25
+"""Log-odds from which two articles are one story: half of its best telling, half of the mean of its tellings. The mean
+keeps a story from growing through its odd members (measured: pair precision 0.91 to 0.99 at the same recall)."""
 _SAME_TEXT = 0.9
-_TEMPLATE = 0.5
 _UNDATED_HOURS = 24.0
 
 
 def story_id(key: ArticleKey) -> StoryId:
     """Name the story that the article *key* tells first; the first letter is the version of the hash."""
     return StoryId("s" + hashlib.blake2b(key.encode(), digest_size=10).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    neighbour: Neighbour
+    alike: Likeness
+    score: float
+    apart: bool
 
 
 def same_story(
@@ -38,26 +47,32 @@ def same_story(
         The best story with the reason in Korean, or ``None`` when the story is new.
     """
     del facts, fingerprint
+    compared = tuple(_compare(article, neighbours))
+    stories = {one.neighbour.story for one in compared if not one.apart}
+    ranked = max(((_strength(compared, story), story) for story in stories), default=None)
+    if ranked is None or ranked[0] <= _ENOUGH:
+        return None
+    best = max(
+        (one for one in compared if one.neighbour.story == ranked[1]), key=lambda one: (not one.apart, one.score)
+    )
+    return _match(ranked[0], best)
+
+
+def _compare(article: Article, neighbours: Iterable[Neighbour]) -> Iterable[_Compared]:
     new = subject(read(article))
-    best: tuple[float, Neighbour, Likeness] | None = None
     for neighbour in neighbours:
         kept = unpack(neighbour.blob)
-        if kept is None or neighbour.told_apart:
+        if kept is None:
             continue
-        alike = likeness(new, kept, hours=_hours(article.published_at, neighbour), shared=neighbour.shared)
-        score = sum(weight * value for weight, value in zip(_WEIGHTS, row(alike), strict=True))
-        if _apart(alike):
-            continue
-        if score > _ENOUGH and (best is None or score > best[0]):
-            best = score, neighbour, alike
-    if best is None:
-        return None
-    return _match(*best)
+        hours = _hours(article.published_at, neighbour)
+        alike = likeness(new, kept, hours=hours, shared=neighbour.shared)
+        yield _Compared(neighbour, alike, score(alike), neighbour.told_apart or apart(alike))
 
 
-def _apart(alike: Likeness) -> bool:
-    """Look-alikes: another turn of a series, or one template with other figures in both titles."""
-    return alike.other_turn or (alike.strange_numbers > 0 and alike.text >= _TEMPLATE)
+def _strength(compared: tuple[_Compared, ...], story: StoryId) -> float:
+    tellings = [one for one in compared if one.neighbour.story == story]
+    best = max(one.score for one in tellings if not one.apart)
+    return best / 2 + sum(one.score for one in tellings) / len(tellings) / 2
 
 
 def _hours(published: datetime | None, neighbour: Neighbour) -> float:
@@ -66,17 +81,21 @@ def _hours(published: datetime | None, neighbour: Neighbour) -> float:
     return abs((published - neighbour.published_at).total_seconds()) / 3600
 
 
-def _match(score: float, neighbour: Neighbour, alike: Likeness) -> Match:
-    copied = alike.text >= _SAME_TEXT and not alike.tiny
-    return Match(neighbour.story, _because(alike, neighbour, copied=copied), 1 / (1 + math.exp(-score)), is_copy=copied)
+def _match(strength: float, best: _Compared) -> Match:
+    copied = best.alike.text >= _SAME_TEXT and not best.alike.tiny
+    chance = 1 / (1 + math.exp(-strength))
+    return Match(best.neighbour.story, _because(best, copied=copied), chance, is_copy=copied)
 
 
-def _because(alike: Likeness, neighbour: Neighbour, *, copied: bool) -> str:
+def _because(best: _Compared, *, copied: bool) -> str:
+    alike, title = best.alike, best.neighbour.title
     if copied:
-        return f"본문이 거의 같음 ({alike.text:.0%}): {neighbour.title}"
+        return f"본문이 거의 같음 ({alike.text:.0%}): {title}"
     said = [f"제목 어휘 {alike.titles:.0%}", f"본문 {alike.text:.0%}"]
     if alike.sums:
         said.append("같은 금액")
     if alike.numbers > alike.sums:
         said.append(f"같은 수치 {alike.numbers - alike.sums}개")
-    return f"{' · '.join(said)} 일치: {neighbour.title}"
+    if alike.same_date:
+        said.append("같은 날짜")
+    return f"{' · '.join(said)} 일치: {title}"

@@ -1,0 +1,104 @@
+"""The bytes that are kept of an article: its rarest pairs of letters, numbers, places and a sample of its text.
+
+Everything is 16 bits wide: comparing two samples of 44 gives a false hit in one of 34, and two words cost four bytes.
+"""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+
+from monitor.dedup.grams import Hashes, Short
+from monitor.dedup.rarity import WEIGHTS
+from monitor.dedup.reading import Reading
+from monitor.dedup.slots import Slot
+
+VERSION = 1
+SAMPLE = 44
+"""Runs kept of a text, whatever its length: 40 or more are needed (findings/performance.md, part 4)."""
+TITLE_PAIRS, BODY_PAIRS, TITLE_NUMBERS, BODY_NUMBERS, PLACES = 18, 28, 6, 10, 3
+_HEAD = struct.Struct("<10B")
+_STEPS = 8  # sampling thresholds are powers of 2 ** (1 / 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a blob holds."""
+
+    step: int
+    named: Short
+    title: Short  # with ``named``
+    body: Short  # without ``title``
+    title_numbers: Short
+    body_numbers: Short
+    title_places: Short
+    body_places: Short
+    runs: Short
+
+
+def pack(reading: Reading) -> bytes:
+    """Write what is kept of *reading*: 10 bytes and two for each hash."""
+    step = _step(len(reading.runs))
+    title, body = chosen(reading)
+    named = np.isin(title, reading.named)
+    in_title = codes(reading.title_numbers)[:TITLE_NUMBERS]
+    in_body = codes(reading.body_numbers)
+    parts = (
+        title[named],
+        title[~named],
+        body,
+        in_title,
+        in_body[~np.isin(in_body, in_title)][:BODY_NUMBERS],
+        reading.title_places[:PLACES],
+        reading.body_places[~np.isin(reading.body_places, reading.title_places)][:PLACES],
+        sampled(reading, step)[: SAMPLE * 2],
+    )
+    head = _HEAD.pack(VERSION, step, *(len(part) for part in parts))
+    return head + b"".join(part.astype("<u2").tobytes() for part in parts)
+
+
+def unpack(blob: bytes) -> Kept | None:
+    """Read a blob; ``None`` when another version wrote it."""
+    if len(blob) < _HEAD.size or blob[0] != VERSION:
+        return None
+    step, *counts = _HEAD.unpack_from(blob)[1:]
+    values = np.frombuffer(blob, dtype="<u2", offset=_HEAD.size)
+    parts, start = [], 0
+    for count in counts:
+        parts.append(values[start : start + count])
+        start += count
+    named, rest, body, in_title, in_body, title_places, body_places, runs = parts
+    title = values[: len(named) + len(rest)]
+    return Kept(step, named, title, body, in_title, in_body, title_places, body_places, runs)
+
+
+def chosen(reading: Reading) -> tuple[Short, Short]:
+    """The pairs of the title and of the lead that are kept of *reading*."""
+    title = _rarest(reading.title, TITLE_PAIRS)
+    return title, _rarest(reading.body[~np.isin(reading.body, title)], BODY_PAIRS)
+
+
+def sampled(reading: Reading, step: int) -> Short:
+    """The low 16 bits of those runs of *reading* that a text with threshold *step* would keep."""
+    return _below(reading.runs, step).astype(np.uint16)
+
+
+def codes(slots: tuple[Slot, ...]) -> Short:
+    """Codes of *slots* as an array."""
+    return np.array([slot.code for slot in slots], dtype=np.uint16)
+
+
+def _step(n_runs: int) -> int:
+    """The finest threshold that keeps about 44 of *n_runs* runs."""
+    return max(0, int(np.ceil(_STEPS * np.log2(max(1, n_runs) / SAMPLE))))
+
+
+def _below(hashes: Hashes, step: int) -> Hashes:
+    if step == 0:
+        return hashes
+    return hashes[: int(np.searchsorted(hashes, np.uint64(2 ** (64 - step / _STEPS))))]
+
+
+def _rarest(hashes: Short, limit: int) -> Short:
+    order = np.argsort(-WEIGHTS[hashes].astype(np.int64), kind="stable")  # ties by hash, so that two texts choose alike
+    return hashes[order[:limit]]

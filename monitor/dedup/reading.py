@@ -1,0 +1,70 @@
+"""What identifies the story of an article, read out in full."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from monitor.dedup.grams import Hashes, Short, key, letters, pairs, runs
+from monitor.dedup.prose import plain, plain_title
+from monitor.dedup.slots import Slot, numbers
+from monitor.model import Article
+
+LEAD = 600
+"""Letters of the body that name the event: the first paragraphs; feeds give 200 to 500."""
+
+_PROVINCES = (
+    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기",
+    "강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주",
+)  # fmt: skip
+_LONG = {"충청북": "충북", "충청남": "충남", "전라북": "전북", "전라남": "전남", "경상북": "경북", "경상남": "경남"}
+_PLACE = re.compile(
+    rf"(?<![가-힣])(?:(?P<long>{'|'.join(_LONG)}|{'|'.join(_PROVINCES)})(?:특별자치)?(?:특별|광역)?(?:도|시)"
+    r"|(?P<town>[가-힣]{2,3}?)(?:특례)?[시군])(?=[은는이가의와과에도]?(?:[^가-힣]|$))"
+)
+_NO_TOWN = re.compile(r"도$|^(?:예비|유공|참전|주한|대한)")  # 신도시, 혁신도시; 예비군
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as it is compared."""
+
+    title: Short  # hashes of the title's pairs of letters
+    named: Short  # those of them that the body repeats: names, not a headline's own words
+    body: Short  # pairs of title and lead
+    title_numbers: tuple[Slot, ...]
+    body_numbers: tuple[Slot, ...]  # of title and lead
+    title_places: Short  # towns and provinces, 16 bits each
+    body_places: Short  # of title and lead
+    runs: Hashes  # of the whole body, ascending
+
+
+def read(article: Article) -> Reading:
+    """Read what identifies the story of *article*."""
+    title, body = plain_title(article.title), plain(article.text)
+    lead = body[:LEAD]
+    told = f"{title}\n{lead}"
+    in_title, in_lead = pairs(letters(title)), pairs(letters(lead))
+    return Reading(
+        title=in_title,
+        named=np.intersect1d(in_title, in_lead, assume_unique=True) if len(in_lead) else in_title,
+        body=np.union1d(in_title, in_lead),
+        title_numbers=numbers(title, article.published_at),
+        body_numbers=numbers(told, article.published_at),
+        title_places=places(title),
+        body_places=places(told),
+        runs=runs(letters(body)),
+    )
+
+
+def places(text: str) -> Short:
+    """Towns and provinces that *text* names in full ("해남군", "전남도"), one hash a place whatever its suffix."""
+    found = dict.fromkeys(_place(match) for match in _PLACE.finditer(text))
+    return np.array([key(name) & 0xFFFF for name in found if name], dtype=np.uint16)
+
+
+def _place(match: re.Match[str]) -> str:
+    if match["long"]:
+        return _LONG.get(match["long"], match["long"])
+    town: str = match["town"]
+    return "" if _NO_TOWN.search(town) else town
