@@ -24,9 +24,9 @@ from monitor.model import (
     When,
 )
 from monitor.store import tables as t
-from monitor.store.codec import pack, unpack, unpack_all
+from monitor.store.codec import pack, storable, unpack, unpack_all
 from monitor.store.database import Desk
-from monitor.store.deals import grow_story, move_deals, store_deals
+from monitor.store.deals import grow_story, move_deals, store_deals, store_regions
 from monitor.store.dialect import POSTGRESQL, insert_new
 from monitor.store.links import finish, remember
 from monitor.store.past import load_past
@@ -98,6 +98,7 @@ def _settle(conn: Connection, unsettled: Unsettled, now: datetime) -> Decision:
         _touch_story(conn, decision, now)
     if not decision.is_copy:
         store_deals(conn, decision, unsettled, now)
+        store_regions(conn, decision)
     move_deals(conn, decision, now)
     owe_alerts(conn, decision, now)
     return decision
@@ -119,6 +120,7 @@ def _store_article(conn: Connection, decision: Decision, now: datetime) -> None:
 def _article_row(decision: Decision, now: datetime) -> dict[str, object]:
     article, relevance = decision.article, decision.relevance
     row: dict[str, object] = {name: getattr(article, name) for name in _COLUMNS}
+    row |= {name: storable(getattr(article, name)) for name in ("title", "text", "url", "outlet_name")}
     return row | {
         "outlet_kind": article.outlet_kind.value,
         "seen_at": now,
@@ -180,7 +182,7 @@ def _open_story(conn: Connection, decision: Decision, now: datetime) -> bool:
     """Insert the story; False when it is there already."""
     row = {
         "id": decision.story,
-        "title": decision.article.title,
+        "title": storable(decision.article.title),
         "grade": int(decision.relevance.grade),
         "score": decision.relevance.score,
         "why": pack(decision.relevance.why),
@@ -200,7 +202,12 @@ def _touch_story(conn: Connection, decision: Decision, now: datetime) -> None:
         _open_story(conn, decision, now)  # its first telling was pruned, or another process numbered it first
         return
     grow_story(conn, decision)
-    conn.execute(_EDIT_SOON, {"asked": decision.story, "soon": now + EDIT_AFTER})
+    edit_soon(conn, decision.story, now)
+
+
+def edit_soon(conn: Connection, story: StoryId, now: datetime) -> None:
+    """Let the sent messages of a story be edited after a quiet time, which a later change does not lengthen."""
+    conn.execute(_EDIT_SOON, {"asked": story, "soon": now + EDIT_AFTER})
 
 
 _TOUCH = (

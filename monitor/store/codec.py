@@ -18,7 +18,15 @@ _Read = Callable[[object], object]
 
 def pack(value: object) -> str:
     """Return *value* (a dataclass, or a tuple of them) as compact JSON."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return storable(json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")))
+
+
+def storable(text: str) -> str:
+    """Return the text without what a database refuses: NUL (PostgreSQL) and half surrogates (both).
+
+    They come from escapes in feeds (``\\ud83d`` cut short); one such letter must not cost the article.
+    """
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def unpack(kind: type[T], text: str) -> T:

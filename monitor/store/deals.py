@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Integer, RowMapping, bindparam, select, update
 
-from monitor.model import Deal, DealId, Decision, Grade, Stage, StoryId
+from monitor.model import Deal, DealId, Decision, Facts, Grade, Stage, StoryId
 from monitor.store import tables as t
 from monitor.store.codec import pack, unpack
 from monitor.store.dialect import insert_new
@@ -14,7 +14,7 @@ from monitor.store.rows import DealStep, Unsettled
 
 _NEW_DEAL = insert_new(t.deal)
 _NEW_DEAL_KEY = insert_new(t.deal_key)
-_NEW_REGION = insert_new(t.deal_region)
+_NEW_REGION = insert_new(t.story_region)
 _NEW_STEP = insert_new(t.deal_step)
 WON = "KRW"
 
@@ -28,7 +28,6 @@ def store_deals(conn: Connection, decision: Decision, unsettled: Unsettled, now:
     rows = [_deal_row(ids[place], place, deal, decision.story, now) for place, deal in enumerate(deals)]
     conn.execute(_NEW_DEAL.on(conn), rows)
     _store_keys(conn, list(zip(ids, deals, strict=True)), unsettled)
-    _store_regions(conn, list(zip(ids, deals, strict=True)), decision.story)
     steps = [{"deal_id": each, "article_key": decision.article.key, "stage": deal.stage.value, "at": now}
              for each, deal in zip(ids, deals, strict=True)]  # fmt: skip
     conn.execute(_NEW_STEP.on(conn), steps)
@@ -68,12 +67,11 @@ def _store_keys(conn: Connection, deals: list[tuple[DealId, Deal]], unsettled: U
         conn.execute(_NEW_DEAL_KEY.on(conn), rows)
 
 
-def _store_regions(conn: Connection, deals: list[tuple[DealId, Deal]], story: StoryId) -> None:
-    rows = [
-        {"region": region, "deal_id": each, "story_id": story}
-        for each, deal in deals
-        for region in dict.fromkeys((*deal.sido, *deal.sigungu))
-    ]
+def store_regions(conn: Connection, decision: Decision) -> None:
+    """File a story under the places of its deals; under all it names when it tells of no deal."""
+    told: tuple[Deal | Facts, ...] = decision.facts.deals or (decision.facts,)
+    names = dict.fromkeys(name for each in told for name in (*each.sido, *each.sigungu))
+    rows = [{"region": name, "story_id": decision.story} for name in names]
     if rows:
         conn.execute(_NEW_REGION.on(conn), rows)
 

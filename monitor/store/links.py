@@ -9,6 +9,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.model import ArticleKey, Link, OutletId
 from monitor.store import tables as t
+from monitor.store.codec import storable
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_new, insert_or_replace, listed, numbers
 from monitor.store.rows import FoundLink, LinkTrace, PendingLink, PollResult
@@ -119,11 +120,11 @@ def _link_row(found: FoundLink, result: PollResult) -> dict[str, object]:
     link = found.link
     return {
         "key": found.key,
-        "url": link.url,
-        "title": link.title,
+        "url": storable(link.url),
+        "title": storable(link.title),
         "published_at": link.published_at,
-        "summary": link.summary,
-        "guid": link.guid,
+        "summary": storable(link.summary),
+        "guid": storable(link.guid),
         "flags": "\n".join(link.flags),
         "outlet_id": result.outlet_id,
         "source_url": result.source_url,

@@ -55,7 +55,7 @@ class Outbox(Desk):
         ``PATIENCE`` times). None when nothing is due.
         """
         claim = uuid.uuid4().hex
-        return await self._db.write(lambda conn: self._claim(conn, receiver, now, claim), durable=True)
+        return await self._db.write(lambda conn: self._claim_head(conn, receiver, now, claim), durable=True)
 
     async def mark_sent(
         self, delivery: DeliveryId, channel: str, message_id: str, at: datetime, *, revision: int | None = None
@@ -104,9 +104,7 @@ class Outbox(Desk):
         """Return how many messages wait, by receiver; only receivers with any that are not sent."""
         return await self._db.read(_depth)
 
-    async def due_edits(
-        self, now: datetime, limit: int = 50, *, receiver: str | None = None
-    ) -> tuple[Delivery, ...]:
+    async def due_edits(self, now: datetime, limit: int = 50, *, receiver: str | None = None) -> tuple[Delivery, ...]:
         """Return sent messages whose story has grown since and whose quiet time is over."""
         return await self._db.read(lambda conn: _due_edits(conn, now, limit, receiver))
 
@@ -146,7 +144,7 @@ class Outbox(Desk):
         """Return the ledger's rows of one story."""
         return await self._db.read(lambda conn: deliveries_of(conn, story))
 
-    def _claim(self, conn: Connection, receiver: str, now: datetime, claim: str) -> Delivery | None:
+    def _claim_head(self, conn: Connection, receiver: str, now: datetime, claim: str) -> Delivery | None:
         taken = _one(conn, select(t.delivery).where(_D.receiver == receiver, _D.state == SENDING, _D.claim == claim))
         if taken is not None:
             return taken  # the answer to our COMMIT was lost; it had been done

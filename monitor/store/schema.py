@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, inspect, text
 
 from monitor.store.dialect import POSTGRESQL
+from monitor.store.search import create_search
 from monitor.store.tables import metadata
 
 REVISION = "0001"
@@ -26,6 +27,7 @@ def create(conn: Connection) -> str:
     if revision:
         return revision
     metadata.create_all(conn, checkfirst=False)
+    create_search(conn)
     conn.execute(text(f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) PRIMARY KEY)"))
     conn.execute(text(f"INSERT INTO {_VERSIONS} VALUES (:revision)"), {"revision": REVISION})  # noqa: S608
     return REVISION

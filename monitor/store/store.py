@@ -5,14 +5,18 @@ from types import TracebackType
 from typing import Self
 
 from monitor.store.articles import Settling
+from monitor.store.digests import Digests
+from monitor.store.health import Health
 from monitor.store.links import Links
 from monitor.store.opening import open_database
 from monitor.store.outbox import Outbox
 from monitor.store.schedule import Schedule
+from monitor.store.search import Search
 from monitor.store.stories import Stories
+from monitor.store.verdicts import Verdicts
 
 
-class Store(Schedule, Links, Settling, Outbox, Stories):
+class Store(Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Health):
     """All that is remembered and owed. Every method is one transaction, and is safe to repeat."""
 
     @classmethod

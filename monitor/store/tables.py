@@ -262,13 +262,12 @@ deal_key = Table(
     sqlite_with_rowid=False,
 )
 
-deal_region = Table(
-    "deal_region",
+story_region = Table(
+    "story_region",
     metadata,
-    Column("region", Text, primary_key=True),
-    Column("deal_id", Text, primary_key=True),
-    Column("story_id", Text, nullable=False),
-    Index("ix_deal_region_story", "story_id"),
+    Column("region", Text, primary_key=True),  # 시도 and 시군구
+    Column("story_id", Text, primary_key=True),
+    Index("ix_story_region_story", "story_id"),
     sqlite_with_rowid=False,
 )
 

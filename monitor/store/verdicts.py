@@ -1,0 +1,102 @@
+"""What did people say? Their word outlives every model, and it is training and test data."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from monitor.model import ArticleKey, StoryId
+from monitor.store import tables as t
+from monitor.store.articles import edit_soon
+from monitor.store.database import Desk
+from monitor.store.dialect import insert_new
+from monitor.store.past import OTHER_STORY
+from monitor.store.rows import Verdict
+
+SAME_STORY = "same story"
+_NEW_VERDICT = insert_new(t.verdict)
+_NEW_REGION = insert_new(t.story_region)
+_NEW_STORY = insert_new(t.story)
+
+
+class Verdicts(Desk):
+    """People's corrections."""
+
+    async def add_verdict(self, kind: str, subject: str, value: str, who: str, at: datetime) -> bool:
+        """Keep a verdict; False when the same person had said it already (a button pressed twice)."""
+        row = {"kind": kind, "subject": subject, "value": value, "who": who, "at": at}
+        return await self._db.write(lambda conn: _add(conn, row))
+
+    async def verdicts(self, kind: str = "", subject: str = "") -> tuple[Verdict, ...]:
+        """Return verdicts in the order they came; "" means any."""
+        return await self._db.read(lambda conn: _verdicts(conn, kind, subject))
+
+    async def join_stories(self, keep: StoryId, other: StoryId, who: str, at: datetime) -> bool:
+        """Make two stories one: tellings, deals and messages of *other* become those of *keep*.
+
+        Messages that were sent are edited soon. False when either is unknown, or they are one already.
+        """
+        return await self._db.write(lambda conn: _join(conn, keep, other, who, at))
+
+    async def split_article(self, article: ArticleKey, story: StoryId, who: str, at: datetime) -> bool:
+        """Take an article out of its story and let it be the first telling of *story* (``dedup.story_id``).
+
+        It stays apart for ever: as a neighbour of later articles it speaks for its own story. False when the article
+        is unknown or is told there already.
+        """
+        return await self._db.write(lambda conn: _split(conn, article, story, who, at))
+
+
+def _add(conn: Connection, row: dict[str, object]) -> bool:
+    return bool(conn.execute(_NEW_VERDICT.on(conn), row).rowcount)
+
+
+def _verdicts(conn: Connection, kind: str, subject: str) -> tuple[Verdict, ...]:
+    columns = (t.verdict.c[name] for name in Verdict.__slots__)
+    rows = select(*columns).order_by(t.verdict.c.n)
+    rows = rows.where(t.verdict.c.kind == kind) if kind else rows
+    rows = rows.where(t.verdict.c.subject == subject) if subject else rows
+    return tuple(Verdict(**dict(row)) for row in conn.execute(rows).mappings())
+
+
+def _join(conn: Connection, keep: StoryId, other: StoryId, who: str, at: datetime) -> bool:
+    open_stories = select(func.count()).where(t.story.c.id.in_((keep, other)), t.story.c.joined_into.is_(None))
+    if keep == other or conn.scalar(open_stories) != 2:  # noqa: PLR2004 - both of them
+        return False
+    _join_regions(conn, keep, other)
+    for table in (t.article, t.deal, t.delivery):
+        conn.execute(update(table).where(table.c.story_id == other).values(story_id=keep))
+    conn.execute(update(t.story).where(t.story.c.parent == other).values(parent=keep))
+    conn.execute(update(t.story).where(t.story.c.id == other).values(joined_into=keep, tellings=0))
+    _recount(conn, keep, at)
+    _add(conn, {"kind": SAME_STORY, "subject": other, "value": keep, "who": who, "at": at})
+    return True
+
+
+def _join_regions(conn: Connection, keep: StoryId, other: StoryId) -> None:
+    region = t.story_region.c
+    theirs = conn.scalars(select(region.region).where(region.story_id == other)).all()
+    if theirs:
+        conn.execute(_NEW_REGION.on(conn), [{"region": name, "story_id": keep} for name in theirs])
+        conn.execute(delete(t.story_region).where(region.story_id == other))
+
+
+def _split(conn: Connection, article: ArticleKey, story: StoryId, who: str, at: datetime) -> bool:
+    row = conn.execute(select(t.article).where(t.article.c.key == article)).mappings().one_or_none()
+    if row is None or row["story_id"] == story:
+        return False
+    names = ("title", "grade", "score", "why")
+    new = {name: row[name] for name in names}
+    new |= {"id": story, "first_at": row["seen_at"], "last_at": at, "revision": 0, "tellings": 1, "changes": ""}
+    conn.execute(_NEW_STORY.on(conn), new)
+    conn.execute(update(t.article).where(t.article.c.key == article).values(story_id=story, is_copy=False))
+    _recount(conn, row["story_id"], at)
+    _recount(conn, story, at)
+    _add(conn, {"kind": OTHER_STORY, "subject": article, "value": row["story_id"], "who": who, "at": at})
+    return True
+
+
+def _recount(conn: Connection, story: StoryId, at: datetime) -> None:
+    tellings = select(func.count()).where(t.article.c.story_id == story).scalar_subquery()
+    change = {"tellings": tellings, "revision": t.story.c.revision + 1}
+    conn.execute(update(t.story).where(t.story.c.id == story).values(change))
+    edit_soon(conn, story, at)
