@@ -5,9 +5,9 @@ import asyncio
 import click
 
 from monitor.cli.log import set_up_logs
+from monitor.daemon import Running
 from monitor.daemon import once as run_once
 from monitor.daemon import run as run_daemon
-from monitor.daemon.wiring import Running
 from monitor.settings import load
 from monitor.web import board
 

@@ -1,6 +1,19 @@
-"""When does it happen? The daemon opens everything once, starts six timers and stops in order."""
+"""When does it happen? The daemon opens everything once, starts its timers and stops in order."""
 
-from monitor.daemon.run import once, run
-from monitor.daemon.wiring import judge_of, kinds_of, newsroom, notifiers_of, open_store
+from monitor.daemon.run import Site, once, opened, run
+from monitor.daemon.wiring import Running, judge_of, kinds_of, newsroom, notifiers_of, open_store
+from monitor.daemon.work import Work
 
-__all__ = ["judge_of", "kinds_of", "newsroom", "notifiers_of", "once", "open_store", "run"]
+__all__ = [
+    "Running",
+    "Site",
+    "Work",
+    "judge_of",
+    "kinds_of",
+    "newsroom",
+    "notifiers_of",
+    "once",
+    "open_store",
+    "opened",
+    "run",
+]

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.classify import Grader
@@ -95,7 +96,7 @@ def notifiers_of(settings: Settings, fetcher: Fetcher, *, now: Now = utc_now) ->
 def _notifier(name: str, table: ReceiverTable, settings: Settings, fetcher: Fetcher, now: Now) -> Notifier:
     manners = manners_of(table)
     if table.kind == "console":
-        return Console(name, now=now)
+        return Console(name, manners=replace(manners, pace=timedelta(0), edits=None, burst=0, fold=0), now=now)
     if table.kind == "slack":
         token = settings.secret(table, "token")
         if token is None:

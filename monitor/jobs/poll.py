@@ -7,6 +7,7 @@ import structlog
 
 from monitor.dedup import article_key
 from monitor.errors import FetchError, NotAList, ReadError, Throttled
+from monitor.fetch import looks_safe
 from monitor.jobs.newsroom import Newsroom
 from monitor.model import Link, Outlet, Page, Source
 from monitor.sources import Rhythm, discover, next_poll
@@ -66,7 +67,7 @@ def _is_known(source: SourceState, page: Page) -> bool:
 async def _links(source: SourceState, outlet: Outlet, page: Page, room: Newsroom) -> tuple[Link, ...]:
     """Read the list; a suspicious one in a child process that can be stopped."""
     asked = Source(source.url, source.kind)
-    if room.fence.looks_safe(page.text):
+    if looks_safe(page.text):
         return discover(asked, outlet, page)
     return await room.fence.run(discover, asked, outlet, page)
 

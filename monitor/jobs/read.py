@@ -18,6 +18,7 @@ from monitor.errors import (
     TooLarge,
 )
 from monitor.extract import read_article
+from monitor.fetch import looks_safe
 from monitor.jobs.newsroom import Newsroom
 from monitor.model import Article, Outlet, Page
 from monitor.sources import backoff
@@ -60,7 +61,7 @@ async def read(pending: PendingLink, room: Newsroom) -> bool:
 
 async def _article(page: Page, outlet: Outlet | None, pending: PendingLink, room: Newsroom) -> Article:
     """Read the page; what the list knew fills only what the page does not say."""
-    if room.fence.looks_safe(page.text):
+    if looks_safe(page.text):
         article = read_article(page, outlet)
     else:
         article = await room.fence.run(read_article, page, outlet)

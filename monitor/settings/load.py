@@ -10,7 +10,8 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, get_args
@@ -22,6 +23,8 @@ from pydantic_core import ErrorDetails
 from monitor.errors import ConfigError
 from monitor.model import Grade, Outlet, OutletId, Route, Selectors, Source, SourceKind
 from monitor.settings.tables import (
+    AlertSection,
+    FetchSection,
     MonitorFile,
     OutletFile,
     ReceiversFile,
@@ -29,6 +32,8 @@ from monitor.settings.tables import (
     RoutesFile,
     RouteTable,
     Section,
+    StoreSection,
+    WebSection,
 )
 
 _T = TypeVar("_T", bound=Section)
@@ -146,6 +151,20 @@ def load(chosen: str | None = None) -> Settings:
     if mistakes or monitor is None or receivers is None or routes is None:
         raise ConfigError(tuple(mistakes))
     return Settings(folder, monitor, outlets, receivers.receivers, tuple(map(_route, routes.routes)))
+
+
+def shipped(*, database: Path, allow: str, port: int) -> Settings:
+    """Return the shipped rules for the demo: a database of its own, one private address, no pause between requests."""
+    settings = load(str(SHIPPED))
+    monitor = settings.monitor.model_copy(
+        update={
+            "store": StoreSection(url=f"sqlite+aiosqlite:///{database}"),
+            "fetch": FetchSection(allow_private=(allow,), gap=timedelta(0)),
+            "web": WebSection(port=port),
+            "alerts": AlertSection(first_look=timedelta(days=1)),
+        }
+    )
+    return replace(settings, monitor=monitor, routes=(Route("console"),))
 
 
 def _found(folder: Path, name: str) -> Path:
