@@ -4,10 +4,11 @@ One file a channel. A notifier shows one message and says by its error how to re
 """
 
 from monitor.notify.console import Console
-from monitor.notify.message import MESSAGE_INTERVAL, Letter, Mailer, Manners, Message, Notifier, Receipt
+from monitor.notify.message import LIST_STORIES, MESSAGE_INTERVAL, Letter, Mailer, Manners, Message, Notifier, Receipt
 from monitor.notify.slack import Slack
 
 __all__ = [
+    "LIST_STORIES",
     "MESSAGE_INTERVAL",
     "Console",
     "Letter",

@@ -9,6 +9,9 @@ from monitor.model import DeliveryId, Stage, Story
 MESSAGE_INTERVAL = timedelta(milliseconds=1020)
 """Slack allows one message a second and channel; 20 ms more, so that jitter never makes two within one second."""
 
+LIST_STORIES = 15
+"""Stories named in one list message: with their links they stay below 4,000 characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
@@ -34,6 +37,7 @@ class Receipt:
 
     channel: str
     message_id: str
+    is_list: bool = False  # it shows several stories, so none of them may replace it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Message:
 
     Attributes:
         kind: ``new`` or ``stage`` (one story), ``list`` (several, each named once), ``ops`` or ``note`` (``text``).
-        members: deliveries of a list, in the order of ``stories``.
+        members: deliveries that this message shows, in the order of ``stories``.
         waiting: how many alerts waited when a backlog was folded; 0 for a burst.
         earlier: the message that told the deal's earlier stage.
         repeat: it may have been shown before and the channel cannot be asked.

@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 LONGEST_WAIT = timedelta(minutes=15)
 """A longer wish is believed for this long and then asked again: an alert is minutes old news."""
 UNREADABLE_WAIT = timedelta(minutes=1)
-_NUMBER = re.compile(r"\s*(\d{1,18})(?:\.\d+)?(?![\w:])")
+_LONGEST_DIGITS = 6
+_NUMBER = re.compile(r"\s*(\d+)(?:\.\d+)?(?![\w:])")
 
 
 def wait_asked(header: str, now: datetime) -> timedelta | None:
@@ -23,7 +24,10 @@ def wait_asked(header: str, now: datetime) -> timedelta | None:
     """
     found = _NUMBER.match(header)
     if found:
-        seconds = min(int(found[1]), int(LONGEST_WAIT.total_seconds())) + ("." in found[0])
+        digits = found[1].lstrip("0")
+        if len(digits) > _LONGEST_DIGITS:
+            return LONGEST_WAIT
+        seconds = int(digits or "0") + ("." in found[0])
         return min(timedelta(seconds=seconds), LONGEST_WAIT) if seconds else None
     try:
         asked = parsedate_to_datetime(header)

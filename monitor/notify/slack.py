@@ -96,8 +96,9 @@ class Slack:
         for _ in range(HISTORY_PAGES):
             page = await self._history(since, cursor)
             for shown in reversed(_list(page.get("messages"))):
-                if delivery in _ids(shown):
-                    return Receipt(self._channel, str(shown.get("ts")))
+                told = _ids(shown)
+                if delivery in told:
+                    return Receipt(self._channel, str(shown.get("ts")), is_list=len(told) > 1)
             cursor = str(_dict(page.get("response_metadata")).get("next_cursor") or "")
             if not cursor or not page.get("has_more"):
                 return None

@@ -1,5 +1,5 @@
 """Who hears of a story?"""
 
-from monitor.routing.address import address
+from monitor.routing.listeners import address
 
 __all__ = ["address"]

@@ -1,6 +1,7 @@
 """Which receivers hear of a story, and when."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.model import Alert, AlertKind, Article, Deal, Relevance, Route, Stage, When
 
@@ -22,7 +23,8 @@ def address(
     deals passes when the route limits neither stage nor amount and one of ``places`` (the 시도 and 시군구 that the
     article names) is wanted. Several routes to one receiver make one alert; now and digest together make both.
 
-    The alert's stage is that of the most advanced fitting deal, ``None`` without deals.
+    A new story's alert names no stage: two papers may read the stage of one story differently, and the ledger keeps
+    an alert once for each story, receiver, kind and stage.
     """
     told: dict[str, Alert] = {}
     for route in routes:
@@ -30,7 +32,7 @@ def address(
             continue
         fitting = [deal for deal in deals if _fits(deal, route)]
         if fitting or (not deals and _suits_without_deal(route, places)):
-            alert = Alert(route.receiver, AlertKind.NEW, route.when, _furthest(fitting))
+            alert = Alert(route.receiver, AlertKind.NEW, route.when)
             told[route.receiver] = _merged(told.get(route.receiver), alert)
     return tuple(told.values())
 
@@ -73,14 +75,7 @@ def _is_large(deal: Deal, least_krw: float) -> bool:
     return any(money and (money.currency != "KRW" or money.value >= least_krw) for money in sums)
 
 
-def _furthest(deals: Sequence[Deal]) -> Stage | None:
-    return max((deal.stage for deal in deals), key=lambda stage: _STEPS[stage], default=None)
-
-
 def _merged(known: Alert | None, alert: Alert) -> Alert:
     if known is None:
         return alert
-    when = known.when if known.when == alert.when else When.BOTH
-    stages = [stage for stage in (known.stage, alert.stage) if stage]
-    furthest = max(stages, key=lambda stage: _STEPS[stage], default=None)
-    return Alert(alert.receiver, alert.kind, when, furthest)
+    return known if known.when == alert.when else replace(known, when=When.BOTH)

@@ -1,0 +1,67 @@
+"""Claimed deliveries become one message."""
+
+from monitor.model import Delivery, DeliveryState
+from monitor.notify import Message, Receipt
+from monitor.store import Store
+
+FOLDED = ("new", "stage")
+"""Kinds that may share a list message."""
+NEVER_EDITED = 2**31 - 1
+"""Revision of a story in a list message: it is beyond every real one, so a line of a list is never edited."""
+_UNSURE = "uncertain: "
+
+
+async def compose(
+    batch: tuple[Delivery, ...], *, store: Store, language: str, is_backlog: bool = False
+) -> Message | None:
+    """Return what to show for claimed rows of one receiver, ``None`` when nothing is left to show.
+
+    A row whose story is gone, or a note without a message to answer, has failed. Several rows are one list, headed as
+    what has waited (``is_backlog``) or as a burst.
+    """
+    if batch[0].kind == "note":
+        return await _answer(batch[0], store, language)
+    rows, stories = [], []
+    for row in batch:
+        story = await store.story(row.story) if row.story else None
+        if row.story and story is None:
+            await store.fail_delivery(row.id, "the story is gone")
+            continue
+        rows.append(row)
+        stories += [story] if story else []
+    if not rows:
+        return None
+    first, is_list = rows[0], len(rows) > 1
+    return Message(
+        id=first.id,
+        kind="list" if is_list else first.kind,
+        stories=tuple(stories),
+        text=first.payload,
+        language=language,
+        stage=None if is_list else first.stage,
+        revision=stories[0].revision if stories else 0,
+        members=tuple(row.id for row in rows),
+        waiting=len(rows) if is_backlog else 0,
+        repeat=any(row.error.startswith(_UNSURE) for row in rows),
+    )
+
+
+async def _answer(row: Delivery, store: Store, language: str) -> Message | None:
+    told = await store.deliveries(row.story) if row.story else ()
+    mine = [one for one in told if one.receiver == row.receiver and one.kind in FOLDED]
+    sent = next((one for one in mine if one.state is DeliveryState.SENT), None)
+    if sent is None or sent.revision == NEVER_EDITED:
+        await store.fail_delivery(row.id, "no message to answer")
+        return None
+    below = Receipt(sent.channel, sent.message_id)
+    return Message(row.id, "note", text=row.payload, language=language, members=(row.id,), earlier=below)
+
+
+def unsure(reason: str) -> str:
+    """Return a reason that marks the next sending as a possible repeat, for a channel that cannot be asked."""
+    return reason if reason.startswith(_UNSURE) else _UNSURE + reason
+
+
+def kept(row: Delivery, reason: str) -> str:
+    """Return a reason that keeps the mark of a possible repeat."""
+    return unsure(reason) if row.error.startswith(_UNSURE) else reason
