@@ -34,6 +34,7 @@ async def opened(settings: Settings, *, site: Site | None = None, now: Now = utc
             stack.push_async_callback(notifier.aclose)
         address = await stack.enter_async_context(site(store, room)) if site else ""
         await store.sync_outlets(settings.outlets, now())
+        await store.free_leases(now())
         yield Running(settings, store, room, notifiers, address)
 
 

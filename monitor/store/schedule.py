@@ -63,6 +63,17 @@ class Schedule(Desk):
         """
         return await self._db.write(lambda conn: _release(conn, lease, ready_at, hold_until))
 
+    async def free_leases(self, now: datetime) -> int:
+        """End every lease at *now* when no other process can hold one; returns how many.
+
+        A daemon that was killed leaves its leases behind, and the one that comes next would wait them out. Only the
+        holder of the store's lock may do this; for a shared store it does nothing and returns 0.
+        """
+        if not self._db.is_exclusive:
+            return 0
+        left = update(t.host).where(t.host.c.lease_until.is_not(None)).values(ready_at=now, lease_until=None)
+        return await self._db.write(lambda conn: conn.execute(left).rowcount)
+
     async def next_due(self, host: str) -> datetime | None:
         """Return when the host's next source or pending link is due; None when it has none."""
         return await self._db.read(lambda conn: _next_due(conn, host))
