@@ -1,12 +1,12 @@
 """One page in, one article out, or the name of what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
 from monitor.errors import ExtractError, NotAnArticle
-from monitor.extract import boards, breaknews, credits, dailies, naver, ndsoft, newswire, streamed, yonhap
+from monitor.extract import boards, breaknews, credit, dailies, naver, ndsoft, newswire, streamed, yonhap
 from monitor.extract.document import Document, open_document
 from monitor.extract.generic import find_body
 from monitor.extract.headline import read_headline
@@ -35,8 +35,8 @@ _SHORTEST_BODY = 12
 
 def family(page: Page) -> str:
     """The publishing system that *page* comes from, ``""`` when it is none we know."""
-    found = _layouts(open_document(page.url, page.text, page.fetched_at), None)
-    return found[0].family if found else ""
+    found = next(_layouts(open_document(page.url, page.text, page.fetched_at), None), None)
+    return found.family if found else ""
 
 
 def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | None = None) -> Article:
@@ -60,10 +60,9 @@ def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | 
     page = replace(page, text=streamed.unfold(page.text))
     document = open_document(page.url, page.text, page.fetched_at)
     own = outlet.selectors if outlet is not None else Selectors()
-    layouts = _layouts(document, outlet)
-    title = read_headline(document, layouts[0] if layouts else None, own.headline)
-    published = read_published(document, layouts[0] if layouts else None, own.published)
-    layout, prose = _body(document, layouts, own.body)
+    likely, layout, prose = _body(document, _layouts(document, outlet), own.body)
+    title = read_headline(document, likely, own.headline)
+    published = read_published(document, likely, own.published)
     refuse_other(document, title, prose)
     if not title:
         raise ExtractError(page.url, "title")
@@ -71,20 +70,29 @@ def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | 
     text, translated = split_translation(kept.prose)
     if len("".join(text)) < _SHORTEST_BODY:
         raise ExtractError(page.url, "body")
-    article = _article(document, outlet, layout, title, published, (*prose.captions, *kept.captions), kept)
+    article = _article(
+        document,
+        outlet,
+        layout=layout,
+        title=title,
+        published=published,
+        kept=kept,
+        captions=(*prose.captions, *kept.captions),
+    )
     return replace(
         article,
         key=key or ArticleKey(""),
         text="\n".join(text),
         translated=translated,
         layout="own" if own.body else layout.name if layout else "generic",
-        warnings=_warnings(layouts, layout, published, own),
+        warnings=_warnings(likely, layout, published, own),
     )
 
 
 def _article(
     document: Document,
     outlet: Outlet | None,
+    *,
     layout: Layout | None,
     title: str,
     published: Published | None,
@@ -92,48 +100,54 @@ def _article(
     kept: Sorted,
 ) -> Article:
     """Everything but the text."""
-    name = credits.read_outlet_name(document, outlet)
+    name = credit.read_outlet_name(document, outlet)
     return Article(
         key=ArticleKey(""),
-        url=credits.read_address(document),
+        url=credit.read_address(document),
         outlet=outlet.id if outlet is not None else name,
         title=title,
         text="",
         published_at=published.at if published else None,
         outlet_name=name,
         outlet_kind=outlet.kind if outlet is not None else layout.kind if layout else OutletKind.OTHER,
-        byline=credits.read_byline(document, layout, kept.signatures, kept.prose[0] if kept.prose else ""),
-        image=credits.read_image(document),
+        byline=credit.read_byline(document, layout, kept.signatures, kept.prose[0] if kept.prose else ""),
+        image=credit.read_image(document),
         captions=tuple(dict.fromkeys(captions)),
-        release_of=credits.read_releaser(document, layout, name),
-        section=credits.read_section(document, layout),
+        release_of=credit.read_releaser(document, layout, name),
+        section=credit.read_section(document, layout),
         date_only=published is not None and not published.timed,
     )
 
 
-def _layouts(document: Document, outlet: Outlet | None) -> list[Layout]:
-    """The layouts the page may have, likeliest first."""
+def _layouts(document: Document, outlet: Outlet | None) -> Iterator[Layout]:
+    """The layouts the page may have, likeliest first; looked for only as far as they are asked for."""
     wanted = outlet.layout if outlet is not None else ""
+    if wanted:
+        yield from (layout for layout in LAYOUTS if wanted in (layout.family, layout.name))
+        return
     day = document.now.astimezone(KST).date()
-    found = [
-        layout
-        for layout in LAYOUTS
-        if (wanted in (layout.family, layout.name) if wanted else layout.fits(document.host, document.html))
-    ]
-    return sorted(found, key=lambda layout: layout.ended(day))
+    order = (*boards.LAYOUTS, *LAYOUTS) if document.host.endswith(".go.kr") else LAYOUTS
+    for ended in (False, True):
+        known = [layout for layout in dict.fromkeys(order) if layout.ended(day) is ended]
+        served = [layout for layout in known if layout.serves(document.host)]
+        yield from served
+        yield from (layout for layout in known if layout not in served and layout.marks_are_in(document.html))
 
 
-def _body(document: Document, layouts: Sequence[Layout], own: str) -> tuple[Layout | None, Prose]:
+def _body(document: Document, layouts: Iterator[Layout], own: str) -> tuple[Layout | None, Layout | None, Prose]:
+    """The likeliest layout, the one whose body was found, and the body."""
     if own:
         prose = read_prose(_outermost(list(document.select(own))), strict=True)
         if not prose.lines:
             raise ExtractError(document.url, "body")
-        return (layouts[0] if layouts else None), prose
+        return next(layouts, None), None, prose
+    likely = None
     for layout in layouts:
+        likely = likely or layout
         prose = _known(document, layout)
         if prose.length >= _SHORTEST_BODY:
-            return layout, prose
-    return None, _unknown(document)
+            return layout, layout, prose
+    return likely, None, _unknown(document)
 
 
 def _known(document: Document, layout: Layout) -> Prose:
@@ -168,11 +182,11 @@ def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
 
 
 def _warnings(
-    layouts: Sequence[Layout], layout: Layout | None, published: Published | None, own: Selectors
+    likely: Layout | None, layout: Layout | None, published: Published | None, own: Selectors
 ) -> tuple[str, ...]:
     found = []
-    if layouts and layout is None and not own.body:
-        found.append(f"looks like {layouts[0].name}, but its body was not found: redesign?")
+    if likely is not None and layout is None and not own.body:
+        found.append(f"looks like {likely.name}, but its body was not found: redesign?")
     if published is None:
         found.append("no date of publication")
     return tuple(found)

@@ -4,10 +4,11 @@ import re
 from functools import lru_cache
 
 # Never prose, whatever they are called.
-DEAD_TAGS = frozenset(
-    "script style noscript iframe template svg button form input select option textarea object embed video audio "
-    "canvas nav aside footer map dialog label -comment head".split()
-)
+DEAD_TAGS = frozenset((
+    "script", "style", "noscript", "iframe", "template", "svg", "button", "form", "input", "select",
+    "option", "textarea", "object", "embed", "video", "audio", "canvas", "nav", "aside", "footer", "map",
+    "dialog", "label", "-comment", "head",
+))  # fmt: skip
 
 _CHAFF = re.compile(
     r"(?:^|[\s_-])(?:related?|relation|relate|recommend\w*|popular|ranking|rank|most|hot|best|"

@@ -14,7 +14,8 @@ _HANKOOK = Layout(
     published=(".wrt-text", ".end-top .info"),
     byline=(".writer .name",),
     captions=".caption",
-    drop=".more-news, .edit-subscribe, .newspaper-subscribe, .more-articles, .writer, .btn-area, .no-print, .module-quote",
+    drop=".more-news, .edit-subscribe, .newspaper-subscribe, .more-articles, .writer, .btn-area, .no-print, "
+    ".module-quote",
     headline_from_ld=True,
     kind=OutletKind.DAILY,
 )
@@ -32,7 +33,7 @@ def _daily(
     version: str = "1",
 ) -> Layout:
     return Layout(
-        family=host.split(".")[0],
+        family=host.partition(".")[0],
         version=version,
         hosts=(host,),
         body=body,

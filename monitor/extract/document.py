@@ -11,6 +11,12 @@ from monitor.errors import ExtractError
 from monitor.extract.jsonld import Claim, read_claim
 from monitor.text import normalize
 
+# The other metas speak to browsers and search engines.
+_SPOKEN = (
+    "og:", "article:", "twitter:", "dable:", "dc.", "title", "author", "byl", "copyright", "date", "pub", "parsely",
+    "sailthru", "keywords", "headline",
+)  # fmt: skip
+
 # Cells that name their neighbour: <th>제목</th><td>…</td>, <dt>…</dt><dd>…</dd>.
 _LABELS = "th, dt, td.tit, td.label, td.th, .dt, span.tit, b.tit-txt, strong.tit"
 
@@ -122,5 +128,5 @@ def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     for node in tree.css("meta[content]"):
         found = node.attributes
         name = found.get("property") or found.get("name") or found.get("itemprop")
-        if name:
+        if name and name.lower().startswith(_SPOKEN):
             yield name.lower(), " ".join(normalize(found.get("content") or "").split())

@@ -8,10 +8,11 @@ from selectolax.lexbor import LexborNode
 from monitor.extract.chaff import DEAD_TAGS, is_chaff
 from monitor.extract.document import Document
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi big cite code data del dfn em font i ins mark q rp rt ruby s samp small span strike strong "
-    "sub sup time tt u var wbr".split()
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
 _PROSE = re.compile(
     r"(?:^|[\s_-])(?:article|body|content|contents|cont|entry|hentry|main|news|page|post|text|txt|story|view|detail|read)"
     r"(?:$|[\s_-])",

@@ -11,20 +11,26 @@ from monitor.extract.prose import Line
 _SHORT = 120
 
 _COPYRIGHT = re.compile(
-    r"무단\s?(?:전재|복제|배포|사용|도용)|재배포\s?(?:및|금지)|저작권자\s?[ⓒ©(<:]|[<\[]?\s?(?:저작권자|Copyright|COPYRIGHT)\b.{0,40}[ⓒ©]"
+    r"무단\s?(?:전재|복제|배포|사용|도용)|재배포\s?(?:및|금지)|저작권자\s?[ⓒ©(<:]"
+    r"|[<\[]?\s?(?:저작권자|Copyright|COPYRIGHT)\b.{0,40}[ⓒ©]"
     r"|[ⓒ©].{0,40}(?:All rights|ALL RIGHTS|금지)|All [Rr]ights [Rr]eserved|AI\s?학습.{0,12}(?:금지|활용)"
     # the contact block of a press release
     r"|^[^.]{2,40}\s개요$|^웹사이트\s?:|^(?:언론\s?)?연락처$|^이 뉴스는 기업·기관"
 )
 _HEADING = re.compile(
-    r"^[\[<【■◆▶▷●○☞※#*\s]*(?:이 기사와 )?(?:관련\s?(?:기사|뉴스|된 기사|키워드|태그)|인기\s?(?:기사|뉴스)|많이\s?(?:본|읽은)|"
-    r"주요\s?(?:기사|뉴스)|추천\s?(?:기사|뉴스)|(?:이 )?기자의 다른\s?기사|다른\s?기사\s?보기|함께 (?:볼만한|보면)|최신\s?(?:기사|뉴스)|"
-    r"이\s?시각|오늘의 (?:주요|핫)|핫\s?(?:뉴스|이슈|클릭)|베스트\s?(?:클릭|뉴스)|실시간\s?(?:뉴스|랭킹|인기)|댓글|첨부\s?파일|"
-    r"[A-Za-z가-힣.]{0,16}\s?(?:인기\s?뉴스|주요\s?뉴스|핫\s?뉴스|추천\s?뉴스)|Related (?:Articles?|Stories|News)|Don't Miss|More [Ii]n|"
+    r"^[\[<【■◆▶▷●○☞※#*\s]*(?:이 기사와 )?(?:관련\s?(?:기사|뉴스|된 기사|키워드|태그)|"
+    r"인기\s?(?:기사|뉴스)|많이\s?(?:본|읽은)|"
+    r"주요\s?(?:기사|뉴스)|추천\s?(?:기사|뉴스)|(?:이 )?기자의 다른\s?기사|다른\s?기사\s?보기|"
+    r"함께 (?:볼만한|보면)|최신\s?(?:기사|뉴스)|"
+    r"이\s?시각|오늘의 (?:주요|핫)|핫\s?(?:뉴스|이슈|클릭)|베스트\s?(?:클릭|뉴스)|"
+    r"실시간\s?(?:뉴스|랭킹|인기)|댓글|첨부\s?파일|"
+    r"[A-Za-z가-힣.]{0,16}\s?(?:인기\s?뉴스|주요\s?뉴스|핫\s?뉴스|추천\s?뉴스)|"
+    r"Related (?:Articles?|Stories|News)|Don't Miss|More [Ii]n|"
     r"이전\s?글|다음\s?글|이전\s?기사|다음\s?기사|공공누리|목록)(?:\s?[\]>】:]|\s|$)"
 )
 _PLEA = re.compile(
-    r"제보를?\s?(?:기다|받|해|하)|기사\s?제보|구독\s?(?:하기|신청|해\s?주|을)|카카오톡|채널\s?추가|네이버에서|홈페이지에서 더|후원\s?(?:하기|계좌)|"
+    r"제보를?\s?(?:기다|받|해|하)|기사\s?제보|구독\s?(?:하기|신청|해\s?주|을)|카카오톡|채널\s?추가|"
+    r"네이버에서|홈페이지에서 더|후원\s?(?:하기|계좌)|"
     r"좋아요|공유하기|스크랩|글자\s?크기|URL\s?복사|주소\s?복사|기사\s?원문|원문\s?보기|바로\s?가기|본\s?저작물은|"
     r"이 기사를 공유|기사의 본문 내용은|모바일\s?(?:페이지|앱)|영상편집|친구하세요|에 접속해"
 )
@@ -92,7 +98,7 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
         labelled = role is Role.CAPTION and len(line.text) <= _LABEL
         if role is Role.END and read * 2 > total:
             break
-        below = below or _is_heading(line)
+        below = below or (_is_heading(line) and read * 2 > total)
         if role is Role.PROSE:
             prose.append(_unsigned(line.text, signatures))
         elif role is Role.CAPTION:

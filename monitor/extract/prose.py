@@ -8,13 +8,16 @@ from selectolax.lexbor import LexborNode
 from monitor.extract.chaff import DEAD_TAGS, is_caption, is_chaff
 from monitor.text import normalize
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi big cite code data del dfn em font i ins kbd mark q rp rt ruby s samp small span strike "
-    "strong sub sup time tt u var wbr img -text td th".split()
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr", "img", "-text", "td", "th",
+))  # fmt: skip
 # Cells of one row belong to one line, but their words do not touch.
 _CELLS = frozenset(("td", "th"))
-_PICTURED = frozenset("table div p figure td dl center span".split())
+_PICTURED = frozenset((
+    "table", "div", "p", "figure", "td", "dl", "center", "span",
+))  # fmt: skip
 _NO_CAPTION = "p, h1, h2, h3, h4, h5, h6, li, input"
 # Controls stand inside captions too: "enlarge the picture".
 _CONTROLS = "button, script, style, noscript"

@@ -75,7 +75,9 @@ def _printed(document: Document, selectors: tuple[str, ...]) -> Stamp | None:
             if stamp is not None and stamp.timed:
                 return stamp
             day = day or stamp
-    return day
+        if day is not None:
+            return day
+    return None
 
 
 def _claimed(document: Document) -> Stamp | None:

@@ -7,15 +7,29 @@ from monitor.extract.document import Document
 from monitor.extract.prose import Prose
 
 _MISSING = re.compile(
-    r"(?:존재하지\s?않는|삭제(?:된|되었거나)|없는|찾을 수 없는|잘못된|만료된|비공개)\s?(?:된\s?)?(?:기사|페이지|게시물|게시글|글|문서|주소|경로|접근|요청)|"
-    r"페이지를 찾을 수 없|기사를 찾을 수 없|게시물이 (?:없|존재하지|삭제)|기사가 (?:없|존재하지|삭제)|요청하신 페이지|잘못된 (?:접근|경로|요청)|"
+    r"(?:존재하지\s?않는|삭제(?:된|되었거나)|없는|찾을 수 없는|잘못된|만료된|비공개)\s?(?:된\s?)?"
+    r"(?:기사|페이지|게시물|게시글|글|문서|주소|경로|접근|요청)|"
+    r"페이지를 찾을 수 없|기사를 찾을 수 없|게시물이 (?:없|존재하지|삭제)|"
+    r"기사가 (?:없|존재하지|삭제)|요청하신 페이지|잘못된 (?:접근|경로|요청)|"
     r"서비스 (?:점검|이용에 불편)|시스템 점검|Page Not Found|404 Not Found|Not Found|페이지 없음|오류가 발생",
     re.IGNORECASE,
 )
-_CHALLENGE = re.compile(
-    r"cf-chl|challenge-platform|Just a moment\.\.\.|Attention Required! \||Checking your browser|DDoS protection|"
-    r"_Incapsula_Resource|Access Denied|자동입력\s?방지|접근이 차단|비정상적인 (?:접근|트래픽)|로봇이 아닙니다|captcha-delivery",
-    re.IGNORECASE,
+# Plain strings: a pattern that ignores case takes longer over 40 kB than parsing them.
+_CHALLENGES = (
+    "cf-chl",
+    "/challenge-platform/",
+    "Just a moment...",
+    "Attention Required! |",
+    "Checking your browser",
+    "_Incapsula_Resource",
+    "<title>Access Denied",
+    "captcha-delivery",
+    "자동입력 방지",
+    "자동입력방지",
+    "접근이 차단",
+    "비정상적인 접근",
+    "비정상적인 트래픽",
+    "로봇이 아닙니다",
 )
 _LOGIN = re.compile(r"로그인|회원\s?전용|Sign in|Log ?in", re.IGNORECASE)
 _ALERT = re.compile(r"alert\s*\(\s*[\"']([^\"']{2,120})[\"']\s*\)")
@@ -37,7 +51,7 @@ def refuse_interruption(url: str, html: str) -> None:
         said = _ALERT.search(html)
         if said is not None and _BACK.search(html):
             raise NotAnArticle(url, f"the page only says {said[1]!r}")
-    if len(html) <= _CHALLENGE_PAGE and _CHALLENGE.search(html):
+    if len(html) <= _CHALLENGE_PAGE and any(mark in html for mark in _CHALLENGES):
         raise NotAnArticle(url, "a challenge page")
 
 

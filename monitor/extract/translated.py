@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 _NOTICE = re.compile(
-    r"구글\s?번역|영문\s?기사의?\s?['‘\"]?\s?전문|영문\s?번역|Google Translate|translated (?:by|from|version)|The following is",
+    r"구글\s?번역|영문\s?기사의?\s?['‘\"]?\s?전문|영문\s?번역|Google Translate|"
+    r"translated (?:by|from|version)|The following is",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]")
