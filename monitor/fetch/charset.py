@@ -151,14 +151,10 @@ _NEIGHBOURS = frozenset({"gb18030", "cp932", "euc_jp", "big5hkscs"})
 
 
 def _nearly_utf8(body: bytes) -> bool:
-    """Return whether *body* is UTF-8 with a few broken bytes: at least ten whole characters for each broken one."""
+    """Return whether *body* is UTF-8 with a few broken bytes: over ten whole characters for each broken one."""
     text = body[:_PIECE].decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return len(_WIDE.findall(text)) > 10 * broken
-
-
-_WIDE = re.compile(r"[^\x00-\x7f\ufffd]")
-_HANGUL = re.compile(r"[가-힣]")
+    return _wide(text) - broken > 10 * broken
 
 
 def _is_korean(body: bytes, name: str) -> bool:
@@ -167,8 +163,17 @@ def _is_korean(body: bytes, name: str) -> bool:
 
 
 def _is_hangul(text: str) -> bool:
-    wide = len(_WIDE.findall(text))
-    return 2 * len(_HANGUL.findall(text)) > wide and text.count("\ufffd") * 20 <= wide
+    broken = text.count("\ufffd")
+    wide = _wide(text) - broken
+    return 2 * sum(map(len, _HANGUL.findall(text))) > wide and broken * 20 <= wide
+
+
+def _wide(text: str) -> int:
+    """Return how many characters are not ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+_HANGUL = re.compile(r"[가-힣]+")
 
 
 def _last_resort(body: bytes) -> str:

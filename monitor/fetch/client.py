@@ -18,7 +18,7 @@ from monitor.fetch.inflate import Cut, Overflow
 from monitor.fetch.limits import Limits
 from monitor.fetch.polite import Pace
 from monitor.fetch.rulebook import Answer, Robots, Rulebook, Verdict
-from monitor.fetch.session import open_session, was_refused
+from monitor.fetch.session import open_session, was_flooded, was_refused
 from monitor.model import Page
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -50,7 +50,7 @@ class _Errand:
     secrets: Headers  # for the first origin only
     hops: int
     cap: int
-    polite: bool  # robots.txt and the pace hold for every host on the way
+    obeys: bool  # robots.txt of every host on the way
 
 
 class Fetcher:
@@ -66,7 +66,7 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = open_session(self._guard, self.limits.user_agent)
+        self._session = open_session(self._guard, self.limits.user_agent, self.limits.max_bytes)
         return self
 
     async def __aexit__(
@@ -114,7 +114,7 @@ class Fetcher:
             secrets=headers,
             hops=self.limits.redirects,
             cap=self.limits.max_bytes,
-            polite=robots,
+            obeys=robots,
         )
         raw = await self._in_time(errand)
         if raw.status == 304 and conditions:  # noqa: PLR2004 - status codes are their own names
@@ -150,8 +150,8 @@ class Fetcher:
         """Go from hop to hop; each is judged like the first, and secrets stay at home."""
         target = self._admit(errand.asked, errand.asked)
         secrets = errand.secrets
-        if errand.polite and deadline:
-            await self._take_turn(errand.asked, target, deadline, known="")
+        if deadline:
+            await self._take_turn(errand, target, deadline, known="")
         for _ in range(errand.hops + 1):
             raw = await self._ask(errand, target, secrets)
             location = raw.headers.get("Location")
@@ -159,32 +159,38 @@ class Fetcher:
                 return raw
             onward = self._guard.onward(target, location)
             if isinstance(onward, str):
-                raise Forbidden(errand.asked, f"redirected to an address that is refused: {onward}")
+                raise Forbidden(errand.asked, f"redirected to an address that is refused: {onward.partition(';')[0]}")
             if onward.origin != target.origin:
                 secrets = ()
-            if errand.polite and deadline:
-                await self._take_turn(errand.asked, onward, deadline, known=target.host)
+            if deadline:
+                await self._take_turn(errand, onward, deadline, known=target.host)
             target = onward
         raise Unreachable(errand.asked, f"more than {errand.hops} redirects")
 
-    async def _take_turn(self, asked: str, target: Target, deadline: asyncio.Timeout, *, known: str) -> None:
+    async def _take_turn(self, errand: _Errand, target: Target, deadline: asyncio.Timeout, *, known: str) -> None:
         """Wait until *target*'s host may be asked; the wait is not counted against the deadline.
 
         A redirect inside one host (*known*) is the same visit: it takes a turn but does not wait for it.
         """
+        gap = self.limits.gap
+        if errand.obeys:
+            gap = max(gap, await self._allowed(errand.asked, target))
+        wait = self._pace.reserve(target.host, gap, at_most=_PATIENCE)
+        if wait is None:
+            back = self._now() + self._pace.wait_for(target.host)
+            raise Throttled(errand.asked, f"{target.host} is asked once in {gap}", back)
+        if wait and target.host != known:
+            deadline.reschedule((deadline.when() or 0.0) + wait)
+            await asyncio.sleep(wait)
+
+    async def _allowed(self, asked: str, target: Target) -> timedelta:
+        """Return the host's crawl delay, or raise when robots.txt keeps us out."""
         rules = await self._rulebook.answer(target)
         if rules.verdict is Verdict.BLOCKED:
             raise Forbidden(asked, f"robots.txt of {target.host} does not allow {target.href}")
         if rules.verdict is Verdict.UNDETERMINED:
             raise Unreachable(asked, f"robots.txt of {target.host} gave no answer")
-        gap = max(self.limits.gap, rules.crawl_delay or timedelta(0))
-        wait = self._pace.reserve(target.host, gap, at_most=_PATIENCE)
-        if wait is None:
-            back = self._now() + self._pace.wait_for(target.host)
-            raise Throttled(asked, f"{target.host} allows one request in {gap}", back)
-        if wait and target.host != known:
-            deadline.reschedule((deadline.when() or 0.0) + wait)
-            await asyncio.sleep(wait)
+        return rules.crawl_delay or timedelta(0)
 
     async def _ask(self, errand: _Errand, target: Target, secrets: Headers) -> Raw:
         try:
@@ -193,12 +199,8 @@ class Fetcher:
             ) as response:
                 body = await _whole(response, errand) if response.status in {200, 203} else b""
                 return Raw(url=target.href, status=response.status, headers=response.headers, body=body)
-        except aiohttp.ClientPayloadError as cut:
-            raise Incomplete(errand.asked, "the connection ended inside the body") from cut
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            if was_refused(error):
-                raise Forbidden(errand.asked, f"{target.host} is not a public address") from error
-            raise Unreachable(errand.asked, f"{type(error).__name__} at {target.host}") from error
+            raise _broken(error, errand.asked, target) from error
 
     async def _read(self, raw: Raw, asked: str) -> Read:
         """Inflate and decode; a small page at once, a large one where it cannot hold up the loop."""
@@ -248,7 +250,7 @@ class Fetcher:
     async def _ask_robots(self, origin: Target) -> Robots | Verdict:
         """Fetch robots.txt itself; what cannot be read is told by a verdict without rules."""
         url = f"{origin.href_root}robots.txt"
-        errand = _Errand(asked=url, headers=_ASKED_FOR, secrets=(), hops=_ROBOTS_HOPS, cap=_ROBOTS_BYTES, polite=False)
+        errand = _Errand(asked=url, headers=_ASKED_FOR, secrets=(), hops=_ROBOTS_HOPS, cap=_ROBOTS_BYTES, obeys=False)
         try:
             async with asyncio.timeout(_ROBOTS_DEADLINE_S):
                 raw = await self._follow(errand, None)
@@ -277,6 +279,17 @@ async def _whole(response: aiohttp.ClientResponse, errand: _Errand) -> bytes:
             raise TooLarge(errand.asked, f"more than {errand.cap} bytes came")
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _broken(error: Exception, asked: str, target: Target) -> FetchError:
+    """Return what a request that did not end well means; the message names no header and no address but the host."""
+    if was_refused(error):
+        return Forbidden(asked, f"{target.host} is not a public address")
+    if was_flooded():
+        return TooLarge(asked, "an answer without end")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return Incomplete(asked, "the connection ended inside the body")
+    return Unreachable(asked, f"{type(error).__name__} at {target.host}")
 
 
 def _conditions(etag: str, last_modified: str) -> Headers:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-_MIB = 1024 * 1024
+MAX_BYTES = 15 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Limits:
         user_agent: sent with every request; its first word up to ``/`` is our name in robots.txt.
     """
 
-    max_bytes: int = 15 * _MIB
+    max_bytes: int = MAX_BYTES
     deadline: timedelta = timedelta(seconds=20)
     redirects: int = 10
     gap: timedelta = timedelta(seconds=2)

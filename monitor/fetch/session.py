@@ -5,6 +5,7 @@ and literal addresses all meet the same guard (the lesson of CVE-2026-21885: a c
 """
 
 import asyncio
+import functools
 import socket
 from contextvars import ContextVar
 from weakref import WeakKeyDictionary
@@ -17,6 +18,7 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
 from monitor.fetch.address import Guard
+from monitor.fetch.limits import MAX_BYTES
 
 _NAME_LIFE_S = 60
 """A name is looked up again after this, and a pooled connection is not used longer: names move."""
@@ -25,22 +27,26 @@ _CONNECTIONS = 512
 _HEADER_BYTES = 16_384
 """Longest header line; Korean portals send 6 kB cookies."""
 
+_FRAMING = 512 * 1024
+"""Bytes beside the body that an answer may take: headers, chunk sizes, what comes before the last status line."""
+
 _asked: ContextVar[str] = ContextVar("asked")
+_wire: ContextVar["_Wire"] = ContextVar("wire")
 
 
 class Refused(OSError):
     """The guard does not let a socket connect there."""
 
 
-def open_session(guard: Guard, user_agent: str) -> aiohttp.ClientSession:
+def open_session(guard: Guard, user_agent: str, max_bytes: int = MAX_BYTES) -> aiohttp.ClientSession:
     """Return the session for all outbound HTTP: no cookies kept, no proxy from the environment, nothing inflated.
 
     For pages, robots.txt, webhooks and chat services alike. To be called inside a running loop and closed by the
     caller. A request to a refused address raises ``aiohttp.ClientError`` with ``Refused`` in its chain
-    (``was_refused``).
+    (``was_refused``); an answer of more than *max_bytes* and its framing is cut off (``was_flooded``).
     """
     return aiohttp.ClientSession(
-        connector=_GuardedConnector(guard),
+        connector=_GuardedConnector(guard, max_bytes + _FRAMING),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,
@@ -58,6 +64,40 @@ def was_refused(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def was_flooded() -> bool:
+    """Return whether the last answer of this task was cut off because too many bytes came."""
+    wire = _wire.get(None)
+    return wire is not None and wire.is_flooded
+
+
+class _Wire(ResponseHandler):
+    """Counts what comes in before it is parsed.
+
+    A body's own cap does not see the rest: endless chunk extensions, empty lines or early hints went on at 300 MB/s
+    for as long as the deadline let them.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, cap: int) -> None:
+        super().__init__(loop)
+        self._cap = cap
+        self._came = 0
+
+    @property
+    def is_flooded(self) -> bool:
+        return self._came > self._cap
+
+    def begin(self) -> None:
+        """Count anew: a pooled connection is used for another request."""
+        self._came = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._came += len(data)
+        if not self.is_flooded:
+            super().data_received(data)
+        elif isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
 
 
 class _GuardedResolver(AbstractResolver):
@@ -83,7 +123,7 @@ class _GuardedResolver(AbstractResolver):
 class _GuardedConnector(aiohttp.TCPConnector):
     """Judges the number a socket is made for, and again each time a pooled connection is taken."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, cap: int) -> None:
         self._guard = guard
         self._born: WeakKeyDictionary[ResponseHandler, float] = WeakKeyDictionary()
         super().__init__(
@@ -92,6 +132,8 @@ class _GuardedConnector(aiohttp.TCPConnector):
             ttl_dns_cache=_NAME_LIFE_S,
             limit=_CONNECTIONS,
         )
+        make: functools.partial[ResponseHandler] = functools.partial(_Wire, self._loop, cap)
+        self._factory = make
 
     async def connect(
         self,
@@ -108,6 +150,10 @@ class _GuardedConnector(aiohttp.TCPConnector):
                 connection = await super().connect(req, traces, timeout)
         finally:
             _asked.reset(mark)
+        if not isinstance(connection.protocol, _Wire):
+            raise TypeError("aiohttp no longer makes its protocols by TCPConnector._factory")
+        connection.protocol.begin()
+        _wire.set(connection.protocol)
         peer = connection.transport.get_extra_info("peername") if connection.transport else None
         if not peer or not self._guard.admits(host, peer[0], peer[1]):
             connection.close()
