@@ -22,7 +22,7 @@ _NEWS = re.compile(
 )
 _NOT_FIRM = re.compile(
     r"^(?:이번|해당|관련|양|각|본|우리|국내|글로벌|세계|미국|중국|일본|한국|유럽|신규|민간|공공|지역|첨단|미래|차세대|스마트|그린|디지털|친환경|대한민국|K-?|전국|당시|최근|기존|현재|향후|오는|특히|또한|이어|경남|경북|전남|전북|충남|충북|강원|제주|서울|부산|대구|인천|광주|대전|울산|세종|경기)(?:$|[가-힣]{0,3}(?:산업|반도체|에너지|자동차|수소|바이오|데이터|AI|시스템|개발|발전|환경|조선|항공|랜드마크|비전|금융|은행)$)"
-    r"|(?:하는|되는|있는|없는|위한|통한|대한|위해|통해|따른|에서|으로|에게|부터|까지|하고|하며|했다|한다|된다|이다|였다|들의|들이|들과|들은|라며|라고)$|^[가-힣]$|.+(?:대표|회장|사장|시장|군수|지사|의원|장관|교수|박사|원장|총장|이사|위원|본부장|단장|국장|과장|팀장|간담회|협약식|기공식|착공식|프로젝트|사업|산업단지|산단|클러스터|특화단지|생태계|거점|공급망|전시회|박람회|엑스포|지구)$"
+    r"|(?:들|기업|업체|금액|하는|되는|있는|없는|위한|통한|대한|위해|통해|따른|에서|으로|에게|부터|까지|하고|하며|했다|한다|된다|이다|였다|들의|들이|들과|들은|라며|라고)$|^[가-힣]$|.+(?:대표|회장|사장|시장|군수|지사|의원|장관|교수|박사|원장|총장|이사|위원|본부장|단장|국장|과장|팀장|간담회|협약식|기공식|착공식|프로젝트|사업|산업단지|산단|클러스터|특화단지|생태계|거점|공급망|전시회|박람회|엑스포|지구)$"
 )
 _DEALS = re.compile(
     r"체결|협약|MOU|양해각서|맺|손\s?잡|맞손|투자(?!유치설명회)|들여|투입|건립|신설|증설|이전|공장|착공|기공|준공|들어서|입주|계약|수주|공급|참여|컨소시엄|유치|선정"
@@ -57,9 +57,10 @@ def _weight(telling: Telling, passage: Passage, named: Named) -> float:
         return 1.5
     if passage.index == 0:
         return 1.2
-    if _DEALS.search(passage.text):
-        return 1.0 if passage.is_head else 0.6
-    return 0.2
+    if not _DEALS.search(passage.text):
+        return 0.2
+    acts = re.match(r"(?:이|가|은|는|와|과|,|·|\s등|을\s비롯|를\s비롯|\s?㈜|\s?\()", after)
+    return 1.0 if passage.is_head or acts else 0.5
 
 
 def is_firm(name: str) -> bool:
@@ -68,13 +69,13 @@ def is_firm(name: str) -> bool:
 
 
 def _one_form_each(names: list[str]) -> tuple[str, ...]:
-    """Merge 현대차그룹 and 현대자동차그룹, 솔 and 솔바이오 told in short: the fullest form stays at the first place."""
+    """Merge 현대차 with 현대자동차그룹: the first form stays unless a later one is it and more."""
     kept: list[str] = []
     for name in names:
         same = next((at for at, other in enumerate(kept) if _same_house(name, other)), None)
         if same is None:
             kept.append(name)
-        elif len(name) > len(kept[same]):
+        elif len(name) > len(kept[same]) and not kept[same].endswith("그룹"):
             kept[same] = name
     return tuple(kept)
 

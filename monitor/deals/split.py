@@ -14,7 +14,9 @@ _BUNDLE = re.compile(r"\d+\s?개\s?(?:기업|사(?![가-힣])|업체|기관)|\d+
 _OWN = re.compile(r"(?:수출|공급|납품|본|매매)\s?계약|협약|MOU|양해각서|투자를?\s?(?:결정|확정)|투입해|짓는다|체결")
 _CONTRACT = re.compile(r"(?:수출|공급|납품|본|매매)\s?계약")
 _MOU = re.compile(r"MOU|양해각서", re.IGNORECASE)
-_SIGNED = re.compile(r"체결|맺|협약을\s?통해|성사|쾌거")
+_SIGNED = re.compile(r"체결했|체결하|맺었|맺고|협약을\s?통해|성사|쾌거|투자를?\s?(?:결정|확정)해|짓는다|투자한다")
+_THEN = re.compile(r"(?<!\d)20\d\d년")  # a sentence with a year tells history or a plan
+_PLAN = re.compile(r"투자를?\s?(?:결정|확정)|짓는다|투자한다")
 _FEWEST = 2
 
 
@@ -31,18 +33,17 @@ class Telltale:
 def separate(telling: Telling, reading: StageReading) -> tuple[Telltale, ...]:
     """Return the deals of an article that tells several of different firms, else ``()``.
 
-    Several means: at least two sentences that each sign with firms of their own, no bundle in title or head.
+    Several means: at least two sentences that each sign with firms of their own, no bundle and no firm in the title.
     """
-    if any(_BUNDLE.search(one.text) for one in telling.passages[:2]) or reading.stage in {
-        Stage.CANCELLED,
-        Stage.CHANGED,
-    }:
+    bundle = any(_BUNDLE.search(one.text) for one in telling.passages[:4])
+    single = any(is_firm(one.name) for one in telling.title.firms)
+    if bundle or single or reading.stage in {Stage.CANCELLED, Stage.CHANGED}:
         return ()
     sums = candidates(telling)
     told: list[Telltale] = []
     seen: set[str] = set()
     for passage in telling.passages[1:]:
-        if passage.past or not (_OWN.search(passage.text) and _SIGNED.search(passage.text)):
+        if passage.past or _THEN.search(passage.text) or not (_OWN.search(passage.text) and _SIGNED.search(passage.text)):
             continue
         names = tuple(dict.fromkeys(one.name for one in passage.firms if is_firm(one.name)))
         if not names or seen & set(names):
@@ -58,6 +59,8 @@ def separate(telling: Telling, reading: StageReading) -> tuple[Telltale, ...]:
 def _stage(text: str) -> Stage:
     if _MOU.search(text):
         return Stage.MOU
+    if _PLAN.search(text) and "체결" not in text:
+        return Stage.PLAN
     return Stage.CONTRACT if _CONTRACT.search(text) else Stage.AGREEMENT
 
 

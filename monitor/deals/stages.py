@@ -8,6 +8,11 @@ from monitor.deals.passage import Passage, Telling
 from monitor.model import Stage
 
 _MOU = re.compile(r"MOU|엠오유|양해\s?각서", re.IGNORECASE)
+# A ground-breaking that is ahead, hoped for or late is no ground-breaking.
+_NOT_YET = (
+    r"(?!(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두|앞둬|임박|기대|할|하면|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
+    r"|단계에\s?이르지|이뤄지지|못|계획|들어갈|마치|완료할|까지|로\s?제시|을\s?거쳐))"
+)
 _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.CANCELLED,
@@ -18,20 +23,21 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.CHANGED,
         re.compile(
-            r"지연|제자리|표류|답보|재검토|축소(?:하기로|했|키로)|변경\s?(?:협약|계약|체결)|증액|재협약|미뤄|늦어지|제동|소송|승소|패소|차질"
+            r"지연|제자리|표류|답보|재검토|축소(?:하기로|했|키로)|변경\s?(?:협약|계약|체결)|(?:투자|사업비)\s?증액|재협약|미뤄|늦어지|제동"
+            r"|소송|승소|패소|차질"
         ),
     ),
     (
         Stage.BUILD,
         re.compile(
-            r"착공(?!\s?(?:예정|목표|할|을\s?목표|에\s?들어갈))|기공식|첫\s?삽|준공(?!\s?(?:예정|목표|할|을\s?목표|후|되면|하면))|완공(?!\s?(?:예정|목표|할|을\s?목표|후|되면|하면))"
-            r"|개소식|개소(?:했|하고|해)|개점(?:했|식)|상업\s?운전\s?(?:시작|개시)|본격\s?가동(?!될|할)|가동에\s?들어갔|문을\s?열었|건설(?:하고\s?있|\s?중)"
+            rf"(?:착공|준공|완공|개점|본격\s?가동){_NOT_YET}|기공식|첫\s?삽(?!을?\s?뜰)|개소식|개소(?:했|하고|해)"
+            r"|상업\s?운전\s?(?:시작|개시)|가동에\s?들어갔|문을\s?열었|건설(?:하고\s?있|\s?중)"
         ),
     ),
     (
         Stage.CONTRACT,
         re.compile(
-            r"(?:수출|공급|납품|매매|분양|본|구매|입주|임대차?|도급|용역|위탁)\s?계약(?!\s?(?:으로\s?이어|상담|추진|지원|학과))|계약(?:을|도)?\s?(?:체결|맺|성사|따[내냈])"
+            r"첫\s?수출|선적식|(?:수출|공급|납품|매매|분양|본|구매|입주|임대차?|도급|용역|위탁)\s?계약(?!\s?(?:으로\s?이어|상담|추진|지원|학과))|계약(?:을|도)?\s?(?:체결|맺|성사|따[내냈])"
             r"|수주(?!\s?(?:지원|확대|경쟁|를?\s?(?:위|목표)))|투자\s?유치(?:에\s?성공|를?\s?완료|했)|인수(?:를\s?(?:완료|마무리)|했다)"
         ),
     ),
@@ -53,6 +59,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+_MARKS_OF: Final = dict(_MARKS)
 # A title tells the news; the sentences after it explain; the rest is detail.
 _TITLE_WEIGHT, _HEAD_WEIGHT, _BODY_WEIGHT, _PAST_WEIGHT = 3.0, 1.5, 0.35, 0.15
 # How much one mark of a stage says: a cancellation retells the agreement first (measured on dev: 2.4 times needed).
@@ -65,12 +72,13 @@ _SAYS: Final = {
     Stage.PLAN: 0.55,
     Stage.TALKS: 0.4,
 }
-_ENOUGH = 1.2  # below it nothing in the text is a step of a deal
+_ENOUGH = 0.8  # below it nothing in the text is a step of a deal
 _SIGNED_AHEAD = re.compile(
     r"(?:체결|서명|협약식)[^.]{0,12}(?:예정|할\s?계획|앞두|한다(?!고))|(?:체결|서명)[^.]{0,4}(?:준비|추진|검토)"
 )
 _SIGNED = re.compile(
-    r"(?:체결|서명|협약)[^.]{0,12}(?:했|하고|해\s|함|됐|맺었|맺고|가졌|밝혔|진행|개최)|맺[었고은]|체결\s*$|체결[…·,]|맞손|손잡"
+    r"(?:체결|서명)(?:했|하고|하며|해(?![가-힣])|한\s?가운데|됐|식(?:을|이)?\s?(?:열|개최|가졌|진행|갖)|…|·|,|\s*$|\.\.)|맺(?:었|고|으며|어)"
+    r"|협약식(?:을|이)\s?(?:열|개최|가졌|진행|갖)|맞손|손(?:을\s)?\s?잡"
 )
 
 
@@ -99,9 +107,20 @@ def read_stage(telling: Telling) -> StageReading | None:
     if not scores:
         return None
     best = max(scores, key=lambda stage: scores[stage])
+    if best in {Stage.PLAN, Stage.TALKS} and _is_signed(telling):
+        best = Stage.AGREEMENT
     if scores[best] < _ENOUGH:
         return None
     return _finished(telling, best, proofs[best][1], scores[best])
+
+
+def _is_signed(telling: Telling) -> bool:
+    """Return whether the head tells a signature: then the plans around it are what was signed."""
+    return any(
+        _SIGNED.search(one.text) and _MARKS_OF[Stage.AGREEMENT].search(one.text)
+        for one in telling.passages
+        if one.is_head and not one.past
+    )
 
 
 def weight_of(passage: Passage) -> float:
@@ -120,11 +139,10 @@ def _finished(telling: Telling, stage: Stage, proof: Passage, score: float) -> S
     mou = next((one for one in told if _MOU.search(one.text) and (one.is_head or _SIGNED.search(one.text))), None)
     if stage == Stage.CONTRACT and proof.index == 0 and mou and not _binding(told):
         return StageReading(Stage.MOU, mou, score, ("headline says contract, body says mou",))
+    head = [one for one in told if one.is_head]
     if stage != Stage.AGREEMENT:
         return StageReading(stage, proof, score)
-    if any(_SIGNED_AHEAD.search(one.text) for one in told[:4]) and not any(
-        _SIGNED.search(one.text) for one in told[:4]
-    ):
+    if any(_SIGNED_AHEAD.search(one.text) for one in head) and not any(_SIGNED.search(one.text) for one in head):
         return StageReading(Stage.PLAN, proof, score, ("signing is announced",))
     return StageReading(Stage.MOU, mou, score, flags) if mou else StageReading(Stage.AGREEMENT, proof, score, flags)
 

@@ -10,7 +10,7 @@ from monitor.text import Place, PlaceKind
 # What follows a place that is only the venue, the origin or the seat of somebody.
 _ELSEWHERE = re.compile(
     r"[^.]{0,14}?(?:호텔|코엑스|컨벤션|엑스포|회의실|프레스|기자회견|공항|본사를?\s?(?:두|둔)|본사\s?소재|에\s?본사|에\s?위치한|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
-    r"|에서[^.]{0,14}?(?:이전|옮)|\s?국회의원|\s?본사를|\s?본사"
+    r"|에서[^.]{0,14}?(?:이전|옮)|\)?\s?=\s?[가-힣]{2,4}\s|\s?국회의원|\s?본사를|\s?본사"
 )
 _ORIGIN_BEFORE = re.compile(r"(?:본사|소재지)(?:는|가|인)?\s?$")
 _LANDS = re.compile(
@@ -40,7 +40,7 @@ def landing(telling: Telling, passages: tuple[Passage, ...]) -> Landing:
             if weight <= 0 or not place.sido:
                 continue
             sido[place.sido] += weight
-            if place.sigungu and place.kind != PlaceKind.SIDO:
+            if place.kind == PlaceKind.SIGUNGU:
                 sigungu[place.sido, place.sigungu] += weight
             if place.kind == PlaceKind.SITE:
                 site[place.name] += weight

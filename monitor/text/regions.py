@@ -149,7 +149,7 @@ class _Reading:
         if last is None or start - last.span.end > _NEAR:
             return None
         between = self.text[last.span.end : start]
-        return last if not between.strip(" (도시") else None
+        return last if not between.strip(" (도시군과와·,ㆍ‧/") else None
 
     def leans(self, sido: str, *, against: str) -> bool:
         """Return whether the text is about *sido* and never about the other."""
