@@ -36,7 +36,7 @@ def streams(path: Path) -> dict[str, list[datetime]]:
         for line in lines:
             row = json.loads(line)
             if row.get("published_at") and row.get("outlet"):
-                at = datetime.fromisoformat(row["published_at"].replace("Z", "+00:00"))
+                at = datetime.fromisoformat(row["published_at"])
                 found[row["outlet"]].append(at if at.tzinfo else at.replace(tzinfo=UTC))
     return {outlet: sorted(times) for outlet, times in found.items() if len(times) >= LEAST_KNOWN}
 

@@ -5,8 +5,9 @@ Korean CMS is known to ignore it, or where it is known to track readers; everyth
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from monitor.model import ArticleKey
 
@@ -27,10 +28,14 @@ _PAGING = re.compile(
     re.IGNORECASE,
 )
 _POST = (
-    "nttNo nttId list_no ntatcSeq dataSid dataId articleId newsId seq idx sno nttSn bbsSeq boardSeq postIdx bcIdx_post "
-    "wr_id bbs_seq board_seq not_ancmt_mgt_no notAncmtMgtNo articleSeq postSeq dataSeq pst_sn b_idx num"
-).split()
-_BOARD = "boardId bbsNo bbsId bid bsIdx bcIdx pBoardId cbIdx BD_CODE bCd boardUid bo_table pst_id boardNo bbs_id notiType".split()
+    "nttNo", "nttId", "list_no", "ntatcSeq", "dataSid", "dataId", "articleId", "newsId", "seq", "idx", "sno", "nttSn",
+    "bbsSeq", "boardSeq", "postIdx", "wr_id", "bbs_seq", "board_seq", "notAncmtMgtNo", "articleSeq", "postSeq",
+    "dataSeq", "pst_sn", "b_idx", "bIdx", "num",
+)  # fmt: skip
+_BOARD = (
+    "boardId", "bbsNo", "bbsId", "bid", "bsIdx", "bcIdx", "pBoardId", "cbIdx", "BD_CODE", "bCd", "boardUid",
+    "bo_table", "pst_id", "boardNo", "bbs_id", "notiType",
+)  # fmt: skip
 _VIEW = re.compile(
     r"(?:selectbbsnttview|bbsnttview|boardview|boardnormalview|boardread|bbsmsgdetail|board_view|view|read|detail|board|sub)"
     r"\.(?:do|es|jsp|asp|php|web|9is|cs|[a-z]{4,12})\Z",
@@ -129,10 +134,9 @@ def _pair(piece: str) -> tuple[str, str]:
 
 
 def _host(name: str, port: int | None, scheme: str) -> str:
-    try:
-        name = name.rstrip(".").encode("idna").decode() if not name.isascii() else name.rstrip(".")
-    except UnicodeError:
-        pass
+    name = name.rstrip(".")
+    with suppress(UnicodeError):  # a name that cannot be written in letters of the wire stays as printed
+        name = name if name.isascii() else name.encode("idna").decode()
     usual = {"http": 80, "https": 443}[scheme]
     return _MOBILE.sub("", name.lower()) + (f":{port}" if port and port != usual else "")
 

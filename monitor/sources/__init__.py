@@ -1,10 +1,13 @@
 """What does a source list, and when is it asked again?"""
 
-from monitor.sources.cadence import CEILING, FLOOR, Rhythm, backoff, next_poll, overlaps
+from monitor.sources.cadence import CEILING, FLOOR, backoff, next_poll, overlaps
 from monitor.sources.discover import discover
 from monitor.sources.feed import NO_ADDRESS, parse_feed
+from monitor.sources.health import Health, Looks, State, health
 from monitor.sources.listing import parse_listing
 from monitor.sources.paging import next_page
+from monitor.sources.probes import advertised, list_family, probe_urls
+from monitor.sources.rhythm import Rhythm
 from monitor.sources.sitemap import PART, parse_sitemap
 from monitor.sources.stamps import FUTURE, UNUSABLE
 from monitor.sources.tolerant import parse_tolerantly
@@ -16,9 +19,15 @@ __all__ = [
     "NO_ADDRESS",
     "PART",
     "UNUSABLE",
+    "Health",
+    "Looks",
     "Rhythm",
+    "State",
+    "advertised",
     "backoff",
     "discover",
+    "health",
+    "list_family",
     "next_page",
     "next_poll",
     "overlaps",
@@ -26,4 +35,5 @@ __all__ = [
     "parse_listing",
     "parse_sitemap",
     "parse_tolerantly",
+    "probe_urls",
 ]

@@ -23,7 +23,8 @@ from monitor.sources.stamps import stamp
 _MOST_ANCHORS = 5000  # a list page has hundreds; a trap of 150,000 links is cut here
 _SHORTEST_TITLE = 6
 _LONG_TITLE = 40
-_SAMPLE = 40
+_SAMPLE = 20
+_CANDIDATES = 4  # groups whose rows are looked at
 # Labels of menus on eight real boards are 2 to 9 letters long in the mean, their headlines 19 to 45 (2026-11).
 _LABEL = 11
 _MOST_DATED = 0.5
@@ -47,9 +48,9 @@ _NOT_AN_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(
-    r"로그인(?:이|을|\s?후|\s?하|\s?필요|$)|접근\s?(?:이\s?)?(?:제한|거부|차단|권한)|차단(?:되|된)|점검\s?중|오류|에러|찾을 수 없|존재하지 않|만료"
-    r"|페이지를 표시할 수|forbidden|access denied|not found|error|unauthori[sz]ed|log\s?in|sign\s?in|captcha|checking your browser"
-    r"|just a moment|robot",
+    r"로그인(?:이|을|\s?후|\s?하|\s?필요|$)|접근\s?(?:이\s?)?(?:제한|거부|차단|권한)|차단(?:되|된)|점검\s?중|오류|에러"
+    r"|찾을 수 없|존재하지 않|만료|페이지를 표시할 수|forbidden|access denied|not found|error|unauthori[sz]ed|log\s?in"
+    r"|sign\s?in|captcha|checking your browser|just a moment|robot",
     re.IGNORECASE,
 )
 
@@ -174,8 +175,10 @@ def _main_group(anchors: list[Anchor]) -> list[Anchor]:
     for anchor in anchors:
         if not _NOT_AN_ARTICLE.search(anchor.url.partition("?")[0]) and not _is_furniture(anchor.node):
             groups[_shape(anchor.url)].append(anchor)
-    best = max(groups.values(), key=_likeness, default=[])
-    return best if best and _likeness(best) > 0 else []
+    likeliest = sorted(groups.values(), key=_promise, reverse=True)[:_CANDIDATES]
+    scored = [(_likeness(group), number) for number, group in enumerate(likeliest)]
+    best, number = max(scored, key=lambda pair: pair[0], default=(0.0, 0))
+    return likeliest[number] if best > 0 else []
 
 
 def _shape(url: str) -> _Shape:
@@ -203,15 +206,23 @@ def _is_furniture(node: LexborNode) -> bool:
     return False
 
 
-def _likeness(group: list[Anchor]) -> float:
-    """How much a group of links looks like a list of headlines: unique addresses, long texts, numbers, dates beside."""
+def _promise(group: list[Anchor]) -> float:
+    """How much a group looks like a list by its addresses and texts alone: many, unique, long, numbered."""
     texts: dict[str, int] = {}
     for anchor in group:
         texts[anchor.url] = max(texts.get(anchor.url, 0), len(anchor.words()))
     numbered = sum(1 for url in texts if _NUMBER.search(url.partition("://")[2].partition("/")[2]))
-    dated = sum(1 for anchor in group[:_SAMPLE] if anchor.in_dated_row()) / min(len(group), _SAMPLE)
     long = [min(size, _LONG_TITLE) for size in texts.values() if size >= _SHORTEST_TITLE]
-    if not long or (len(long) == 1 and not numbered) or (sum(long) / len(long) < _LABEL and dated < _MOST_DATED):
+    if not long or (len(long) == 1 and not numbered):
         return 0.0
     view = _VIEW_FACTOR if _VIEW.search(group[0].url) else 1.0
-    return sum(long) * len(long) / len(texts) * (1 + numbered / len(texts)) * (1 + 2 * dated) * view
+    return sum(long) * len(long) / len(texts) * (1 + numbered / len(texts)) * view
+
+
+def _likeness(group: list[Anchor]) -> float:
+    """Its promise, thrice as much when dates stand beside; labels of a menu without dates are no list."""
+    dated = sum(1 for anchor in group[:_SAMPLE] if anchor.in_dated_row()) / min(len(group), _SAMPLE)
+    sizes = [size for anchor in group if (size := len(anchor.words())) >= _SHORTEST_TITLE]
+    if not sizes or (sum(sizes) / len(sizes) < _LABEL and dated < _MOST_DATED):
+        return 0.0
+    return _promise(group) * (1 + 2 * dated)

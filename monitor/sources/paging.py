@@ -11,9 +11,9 @@ from monitor.sources.listing import base_address
 
 # Names of the page parameter in the boards and papers of the catalogue, by how often they were met.
 _NAMES = (
-    "page pageIndex pageNo movePage cPage currentPage curPage pageNum nPage startPage pageid gotoPage paged pg p "
-    "PAGE_NO nowPage cpage pg_no"
-).split()
+    "page", "pageIndex", "pageNo", "movePage", "cPage", "currentPage", "curPage", "pageNum", "nPage", "startPage",
+    "pageid", "gotoPage", "paged", "pg", "p", "PAGE_NO", "nowPage", "pg_no",
+)  # fmt: skip
 _BY_NAME = {name.lower(): name for name in _NAMES}
 _CALLED = re.compile(r"[\w$.]*(?:page|paging|list|go|move|link)[\w$.]*\s*\(\s*['\"]?(\d{1,5})['\"]?", re.IGNORECASE)
 _NEXT = re.compile(
@@ -21,6 +21,7 @@ _NEXT = re.compile(
 )
 _PAGER = re.compile(r"pag(?:e|ing|in)|pager|\bnum\b", re.IGNORECASE)
 _MARKED = "strong, em, b, [class*=on], [class*=active], [class*=current], [aria-current]"
+_LONGEST_NUMBER = 3  # letters; a longer one is a count of posts
 _IN_PATH = re.compile(r"/page/(\d{1,5})(?=/|\Z)")
 
 
@@ -52,7 +53,7 @@ def page_number(url: str) -> int:
 
 
 def _numbered(tree: LexborHTMLParser, base: str, url: str) -> str | None:
-    """The link whose text is the number after this page's, opened or called; beside other numbers any address will do."""
+    """The link whose text is the number after this page's; in a pager any address of its own will do."""
     wanted = _current(tree, url) + 1
     for node in tree.css("a, button"):
         if node.text(strip=True).strip("[]") == str(wanted):
@@ -69,7 +70,7 @@ def _current(tree: LexborHTMLParser, url: str) -> int:
         return number
     for node in tree.css(_MARKED):
         text = node.text(strip=True)
-        if text.isdigit() and len(text) < 4 and _in_pager(node):
+        if text.isdigit() and len(text) <= _LONGEST_NUMBER and _in_pager(node):
             return int(text)
     return number
 

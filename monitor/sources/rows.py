@@ -10,7 +10,14 @@ from monitor.sources.titles import headline, plain
 
 _ROW = {"tr", "li", "dl", "article"}
 _BLOCK = {"p", "div", "span", "strong", "em", "b", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "td", "font"}
-_HEADING = "h1, h2, h3, h4, h5, h6, dt, strong, b, [class*=tit], [class*=subject], [class*=sbj], [class*=headline], [class*=news-tl]"
+_HEADING = (
+    "h1, h2, h3, h4, h5, h6, dt, strong, b,"
+    " [class*=tit], [class*=subject], [class*=sbj], [class*=headline], [class*=news-tl]"
+)
+_HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "dt"}
+_TITLE_LIKE = 8  # letters: a shorter text of a link is a button or a number
+_STAMP_LIKE = 8  # letters: a shorter stamp has no year
+_LEAST_WORDS = 2
 _HEADING_NAME = re.compile(r"tit|subject|sbj|headline|tl\b", re.IGNORECASE)
 # Stamps as rows print them: a full date with or without a time, a short one with a time, or how long ago.
 STAMP = re.compile(
@@ -73,12 +80,12 @@ def row_of(node: LexborNode) -> LexborNode:
 
 
 def _has_other(block: LexborNode, mine: str | None) -> bool:
-    others = (
-        link
-        for link in block.css("a")
-        if (link.attributes.get("href") or link.attributes.get("onclick")) != mine and len(link.text(strip=True)) > 1
-    )
-    return sum(1 for link in others if len(link.text(strip=True)) >= 8) > 0
+    """Walked lazily: the first headline of another row ends it, however many thousand follow."""
+    for link in block.traverse():
+        is_other = link.tag == "a" and (link.attributes.get("href") or link.attributes.get("onclick")) != mine
+        if is_other and len(link.text(strip=True)) >= _TITLE_LIKE:
+            return True
+    return False
 
 
 def read_row(anchors: list[Anchor], selectors: Selectors) -> Row:
@@ -105,17 +112,12 @@ def _title(anchors: list[Anchor]) -> str:
 
 
 def _headingness(anchor: Anchor) -> int:
-    node, words = anchor.node, anchor.words()
-    if len(words) < 2:
+    """2 for a headline by its markup, 1 for a text, 0 for a picture or a button."""
+    node, parent = anchor.node, anchor.node.parent
+    if len(anchor.words()) < _LEAST_WORDS:
         return 0
-    if node.css_first(_HEADING) or _names_heading(node):
-        return 3
-    parent = node.parent
-    return (
-        3
-        if parent is not None and (parent.tag in {"h1", "h2", "h3", "h4", "h5", "dt"} or _names_heading(parent))
-        else 2
-    )
+    outer = parent is not None and (parent.tag in _HEADING_TAGS or _names_heading(parent))
+    return 2 if outer or node.css_first(_HEADING) or _names_heading(node) else 1
 
 
 def _names_heading(node: LexborNode) -> bool:
@@ -124,10 +126,13 @@ def _names_heading(node: LexborNode) -> bool:
 
 def _shown(node: LexborNode) -> str:
     """The heading inside a link, else its first block, else all of it: leads and captions are often inside the link."""
-    inner = next((found for found in node.css(_HEADING) if found != node and len(found.text(strip=True)) > 3), None)
+    inner = next(
+        (found for found in node.css(_HEADING) if found != node and len(found.text(strip=True)) >= _TITLE_LIKE / 2),
+        None,
+    )
     if inner is not None:
         return inner.text(separator=" ", strip=True)
-    blocks = [child for child in node.iter() if child.tag in _BLOCK and len(child.text(strip=True)) > 7]
+    blocks = [child for child in node.iter() if child.tag in _BLOCK and len(child.text(strip=True)) >= _TITLE_LIKE]
     if len(blocks) > 1:
         return blocks[0].text(separator=" ", strip=True)
     return node.text(separator=" ", strip=True)
@@ -141,7 +146,7 @@ def _stamps(text: str, title: str) -> tuple[str, ...]:
     for found in STAMP.finditer(outside):
         before = outside[max(0, found.start() - 16) : found.start()]
         (later if _REVISED.search(before) else first).append(found.group().strip())
-    full = [text for text in first if len(text) >= 8]
+    full = [text for text in first if len(text) >= _STAMP_LIKE]
     return tuple((full or first) + later)
 
 
