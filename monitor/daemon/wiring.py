@@ -75,7 +75,7 @@ async def newsroom(settings: Settings, store: Store, *, now: Now = utc_now) -> A
             fence=fence,
             judge=judge_of(settings),
             outlets={outlet.id: outlet for outlet in settings.outlets},
-            tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling),
+            tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
             now=now,
         )
 

@@ -20,6 +20,7 @@ class Tempo:
     links_per_visit: int = 40
     floor: timedelta = timedelta(minutes=1)
     ceiling: timedelta = timedelta(hours=6)
+    robots: bool = True  # off only for a town of one's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,10 @@ async def poll(source: SourceState, room: Newsroom) -> int:
 async def _ask(source: SourceState, room: Newsroom, now: datetime) -> Page:
     """Ask with the validators we hold, unless it is time to see whether the server's 304 can be believed."""
     if source.probe_at is not None and source.probe_at <= now:
-        return await room.fetcher.get(source.url)
-    return await room.fetcher.get(source.url, etag=source.etag, last_modified=source.last_modified)
+        return await room.fetcher.get(source.url, robots=room.tempo.robots)
+    return await room.fetcher.get(
+        source.url, etag=source.etag, last_modified=source.last_modified, robots=room.tempo.robots
+    )
 
 
 def _is_known(source: SourceState, page: Page) -> bool:

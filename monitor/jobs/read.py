@@ -36,7 +36,7 @@ async def read(pending: PendingLink, room: Newsroom) -> bool:
     """Read and settle the article behind *pending*; False when it has to be tried again or was refused."""
     outlet = room.outlets.get(pending.outlet_id)
     try:
-        page = await room.fetcher.get(pending.link.url)
+        page = await room.fetcher.get(pending.link.url, robots=room.tempo.robots)
         article = await _article(page, outlet, pending, room)
     except (FetchError, ReadError) as wrong:
         await _put_off(pending, wrong, room)

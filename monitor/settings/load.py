@@ -144,13 +144,21 @@ def load(chosen: str | None = None) -> Settings:
     receivers = _read(folder, "receivers.toml", ReceiversFile, mistakes)
     routes = _read(folder, "routes.toml", RoutesFile, mistakes)
     outlets = tuple(_outlets(folder, mistakes))
+    names = _region_names(tomllib.loads(_found(folder, "regions.toml").read_text(encoding="utf-8")))
     for number, route in enumerate(routes.routes if routes else (), 1):
+        unknown = [region for region in route.regions if region not in names]
+        mistakes += [
+            f"{folder / 'routes.toml'}: routes.{number}.regions: no region {each!r}{_near(each, names)}"
+            for each in unknown
+        ]
         if receivers and route.receiver not in receivers.receivers:
             near = _near(route.receiver, receivers.receivers)
             mistakes.append(f"{folder / 'routes.toml'}: routes.{number}: nobody is called {route.receiver!r}{near}")
     if mistakes or monitor is None or receivers is None or routes is None:
         raise ConfigError(tuple(mistakes))
-    return Settings(folder, monitor, outlets, receivers.receivers, tuple(map(_route, routes.routes)))
+    return Settings(
+        folder, monitor, outlets, receivers.receivers, tuple(_route(route, names) for route in routes.routes)
+    )
 
 
 def shipped(*, database: Path, allow: str, port: int) -> Settings:
@@ -235,8 +243,28 @@ def _line(text: str, loc: tuple[int | str, ...]) -> str:
     return f":{start + 1}" if names and lines else ""
 
 
-def _route(table: RouteTable) -> Route:
-    return Route(**{**table.model_dump(), "min_grade": Grade(table.min_grade)})
+def _route(table: RouteTable, names: Mapping[str, str]) -> Route:
+    regions = tuple(dict.fromkeys(names[region] for region in table.regions))
+    return Route(**{**table.model_dump(), "min_grade": Grade(table.min_grade), "regions": regions})
+
+
+def _region_names(regions: Mapping[str, object]) -> dict[str, str]:
+    """Return every printed form of a 시도 → its full name; a 시군구 is itself."""
+    names: dict[str, str] = {}
+    for sido in _tables(regions.get("sido")):
+        full = str(sido["name"])
+        for name in (full, sido.get("short", full), *_words(sido.get("names"))):
+            names[str(name)] = full
+        names |= {sigungu: sigungu for sigungu in _words(sido.get("sigungu"))}
+    return names
+
+
+def _tables(value: object) -> list[Mapping[str, object]]:
+    return [table for table in value if isinstance(table, Mapping)] if isinstance(value, list) else []
+
+
+def _words(value: object) -> list[str]:
+    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
 
 
 def _outlets(folder: Path, mistakes: list[str]) -> Iterator[Outlet]:

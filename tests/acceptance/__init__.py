@@ -1,0 +1,1 @@
+"""The promises of ACCEPTANCE.md, each runnable by its id."""

@@ -1,0 +1,3 @@
+"""W: a hostile web costs only itself."""
+
+TESTS: dict[str, object] = {}
