@@ -62,7 +62,7 @@ def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | 
     own = outlet.selectors if outlet is not None else Selectors()
     likely, layout, prose = _body(document, _layouts(document, outlet), own.body)
     title = read_headline(document, likely, own.headline)
-    published = read_published(document, likely, own.published)
+    published = read_published(document, likely, title, own.published)
     refuse_other(document, title, prose)
     if not title:
         raise ExtractError(page.url, "title")

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 # Never prose, whatever they are called.
 DEAD_TAGS = frozenset((
-    "script", "style", "noscript", "iframe", "template", "svg", "button", "form", "input", "select",
+    "script", "style", "noscript", "iframe", "template", "svg", "button", "input", "select",
     "option", "textarea", "object", "embed", "video", "audio", "canvas", "nav", "aside", "footer", "map",
     "dialog", "label", "-comment", "head",
 ))  # fmt: skip

@@ -31,6 +31,7 @@ _CLIMB = 1.8
 class _Tally:
     """The page as parallel lists in document order; children come after their parents."""
 
+    by_name: bool  # elements with a name of chaff are left out
     nodes: list[LexborNode] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
@@ -52,12 +53,15 @@ def find_body(document: Document) -> Found | None:
 
     One traversal counts letters, letters inside links and sentence marks of every block; paragraphs then vote for
     their parents and, by half, for their grandparents, as in Readability. Names of elements weigh, links weigh
-    against. The winner gives way to a parent that holds clearly more prose.
+    against. The winner gives way to a parent that holds clearly more prose. Names may lie ("page two-sidebars"), so
+    that a page that has next to no prose outside the elements they condemn is counted again without them.
     """
     root = document.tree.body
     if root is None:
         return None
-    tally = _count(root)
+    tally = _count(root, by_name=True)
+    if sum(_paragraphs(tally)) < _SURE_LETTERS:
+        tally = _count(root, by_name=False)
     scores = _vote(tally)
     if not any(scores):
         return _only_text(root, tally)
@@ -82,8 +86,8 @@ def _only_text(root: LexborNode, tally: _Tally) -> Found | None:
     return Found(root, sure=total < _SURE_LETTERS) if total else None
 
 
-def _count(root: LexborNode) -> _Tally:
-    tally = _Tally()
+def _count(root: LexborNode, *, by_name: bool) -> _Tally:
+    tally = _Tally(by_name)
     _open(tally, root, -1, "body")
     node: LexborNode | None = root.child
     blocks = [0]  # the chain of open blocks
@@ -122,7 +126,7 @@ def _visit(node: LexborNode, tag: str, tally: _Tally, blocks: list[int], links: 
         return True
     found = node.attributes
     names = f"{found.get('class') or ''} {found.get('id') or ''}".strip()
-    if names and is_chaff(names):
+    if tally.by_name and names and is_chaff(names):
         return False
     _open(tally, node, blocks[-1], tag, names, body=found.get("itemprop") == "articleBody")
     blocks.append(len(tally.nodes) - 1)

@@ -6,18 +6,7 @@ from collections.abc import Iterator
 from monitor.extract.document import Document, plain
 from monitor.extract.layout import Layout
 
-# Where boards without a layout of their own print the title.
-_SUBJECTS = (
-    "=제목",
-    ".view_title",
-    ".view_tit",
-    ".board_title",
-    ".bbs_subject",
-    ".subject",
-    ".article_title",
-    ".news_title",
-)
-_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_HEADINGS = "h1, h2, h3, h4, h5, h6, [class*=title], [class*=subject], [class*=headline], .tit"
 # Titles of boards, menus and error pages; a headline is longer or says more.
 _GENERIC = re.compile(
     r"^(?:보도\s?자료(?:\s?/\s?해명)?|공지\s?사항|새\s?소식|뉴스|기사\s?(?:본문|상세)|상세(?:\s?보기)?|목록|게시판|알림\s?마당|홈|메인|본문|"
@@ -62,8 +51,8 @@ def _candidates(document: Document, layout: Layout | None) -> Iterator[str]:
     yield _printed(document)
     yield strip_outlet(head.meta("og:title"), document)
     yield head.claim.headline
+    yield from _subjects(document)
     yield from _single_h1(document)
-    yield document.text_of(_SUBJECTS)
     yield strip_outlet(head.meta("twitter:title", "title", "dc.title"), document)
     yield strip_outlet(head.title, document)
 
@@ -85,6 +74,20 @@ def _printed(document: Document) -> str:
 
 # Korean headlines of fewer letters are names of menus.
 _SHORTEST = 5
+
+
+def _subjects(document: Document) -> Iterator[str]:
+    """What boards without a layout of their own print as a title: a labelled cell, an element named so."""
+    yield document.text_of(("=제목",))
+    for node in document.tree.css("[class*=subject], [class*=title], [class*=tit], [id*=title]")[:_LOOKED_AT]:
+        text = plain(node)
+        if _SUBJECT[0] <= len(text) <= _SUBJECT[1] and node.css_first("a, input, ul") is None:
+            yield text
+
+
+# Letters of a headline where nothing else says that it is one; menus are shorter, leads are longer.
+_SUBJECT = (12, 140)
+_LOOKED_AT = 60
 
 
 def _single_h1(document: Document) -> Iterator[str]:

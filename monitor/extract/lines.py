@@ -1,6 +1,7 @@
 """Which lines of a body are the article, and which the paper prints below every article?"""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -83,6 +84,8 @@ class Sorted:
 
 def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     """Keep the article's own lines; a first line that repeats *title* is left out."""
+    times = Counter(line.text for line in lines)
+    lines = [line for line in lines if times[line.text] < _REPEATED]
     total = sum(len(line.text) for line in lines)
     prose: list[str] = []
     captions: list[str] = []
@@ -110,6 +113,8 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     return Sorted(tuple(one for one in prose if one), tuple(captions), tuple(signatures))
 
 
+# A line that comes three times is the label of a gallery or of a player.
+_REPEATED = 3
 # "사진 설명)" alone on its line: the next one is the caption.
 _LABEL = 9
 

@@ -44,7 +44,7 @@ class Published:
     timed: bool
 
 
-def read_published(document: Document, layout: Layout | None, own: str = "") -> Published | None:
+def read_published(document: Document, layout: Layout | None, title: str, own: str = "") -> Published | None:
     """The moment of first publication, ``None`` when the page tells none.
 
     A printed stamp with a time wins over metadata: systems put the fetch time, a revision or a local time with a
@@ -53,7 +53,7 @@ def read_published(document: Document, layout: Layout | None, own: str = "") -> 
     printed = _printed(document, (own,) if own else layout.published if layout else ())
     claimed = _claimed(document)
     if printed is None and claimed is None:
-        printed = _anywhere(document)
+        printed = _anywhere(document, title)
     return _settle(printed, claimed) or _from_url(document)
 
 
@@ -90,8 +90,8 @@ def _claimed(document: Document) -> Stamp | None:
     return day
 
 
-def _anywhere(document: Document) -> Stamp | None:
-    """A stamp of the usual elements, else the first labelled one in the page's text."""
+def _anywhere(document: Document, title: str) -> Stamp | None:
+    """A stamp of the usual elements, else the first labelled one in the page's text, else the one below *title*."""
     for selector in _GENERIC:
         for node in document.tree.css(selector)[:3]:
             written = node.attributes.get("datetime") or node.attributes.get("content") or plain(node)
@@ -101,7 +101,24 @@ def _anywhere(document: Document) -> Stamp | None:
     body = document.tree.body
     text = body.text(separator=" ", strip=True)[:_SEARCHED] if body is not None else ""
     found = stamps(text, document.now)
-    return next((stamp for stamp in found if stamp.labelled), None) or (found[0] if len(found) == 1 else None)
+    labelled = next((stamp for stamp in found if stamp.labelled), None)
+    return labelled or _below(text, title, document) or (found[0] if len(found) == 1 else None)
+
+
+def _below(text: str, title: str, document: Document) -> Stamp | None:
+    """The stamp right below one of the places where *title* is printed; one with a time first."""
+    at = text.find(title) if title else -1
+    while at >= 0:
+        near = text[at + len(title) : at + len(title) + _BELOW]
+        found = stamps(near, document.now)
+        if found:
+            return next((stamp for stamp in found if stamp.timed), found[0])
+        at = text.find(title, at + 1)
+    return None
+
+
+# Between headline and stamp stand a subtitle, a reporter and the words of share buttons.
+_BELOW = 300
 
 
 # Menus of public bodies come before the article and are long; nothing useful comes after this many letters.
