@@ -5,10 +5,11 @@ Everything is 16 bits wide: comparing two samples of 44 gives a false hit in one
 
 import struct
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from monitor.dedup.grams import Hashes, Short
+from monitor.dedup.grams import Hashes, Short, flags
 from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.reading import Reading
 from monitor.dedup.slots import Slot
@@ -21,26 +22,29 @@ _HEAD = struct.Struct("<10B")
 _STEPS = 8  # sampling thresholds are powers of 2 ** (1 / 8)
 
 
+Codes: TypeAlias = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a blob holds."""
+    """What a blob holds; plain integers, because a few dozen are counted faster without arrays."""
 
     step: int
-    named: Short
-    title: Short  # with ``named``
-    body: Short  # without ``title``
-    title_numbers: Short
-    body_numbers: Short
-    title_places: Short
-    body_places: Short
-    runs: Short
+    named: Codes
+    title: Codes  # with ``named``
+    body: Codes  # without ``title``
+    title_numbers: Codes
+    body_numbers: Codes  # without ``title_numbers``
+    title_places: Codes
+    body_places: Codes  # without ``title_places``
+    runs: Codes
 
 
 def pack(reading: Reading) -> bytes:
     """Write what is kept of *reading*: 10 bytes and two for each hash."""
     step = _step(len(reading.runs))
     title, body = chosen(reading)
-    named = np.isin(title, reading.named)
+    named = flags(reading.named)[title]
     in_title = codes(reading.title_numbers)[:TITLE_NUMBERS]
     in_body = codes(reading.body_numbers)
     parts = (
@@ -48,34 +52,32 @@ def pack(reading: Reading) -> bytes:
         title[~named],
         body,
         in_title,
-        in_body[~np.isin(in_body, in_title)][:BODY_NUMBERS],
+        in_body[~flags(in_title)[in_body]][:BODY_NUMBERS],
         reading.title_places[:PLACES],
-        reading.body_places[~np.isin(reading.body_places, reading.title_places)][:PLACES],
+        reading.body_places[~flags(reading.title_places)[reading.body_places]][:PLACES],
         sampled(reading, step)[: SAMPLE * 2],
     )
     head = _HEAD.pack(VERSION, step, *(len(part) for part in parts))
-    return head + b"".join(part.astype("<u2").tobytes() for part in parts)
+    return head + np.concatenate(parts).astype("<u2").tobytes()
 
 
 def unpack(blob: bytes) -> Kept | None:
     """Read a blob; ``None`` when another version wrote it."""
     if len(blob) < _HEAD.size or blob[0] != VERSION:
         return None
-    step, *counts = _HEAD.unpack_from(blob)[1:]
-    values = np.frombuffer(blob, dtype="<u2", offset=_HEAD.size)
+    _, step, *counts = _HEAD.unpack_from(blob)
+    values = struct.unpack_from(f"<{sum(counts)}H", blob, _HEAD.size)
     parts, start = [], 0
     for count in counts:
         parts.append(values[start : start + count])
         start += count
-    named, rest, body, in_title, in_body, title_places, body_places, runs = parts
-    title = values[: len(named) + len(rest)]
-    return Kept(step, named, title, body, in_title, in_body, title_places, body_places, runs)
+    return Kept(step, parts[0], parts[0] + parts[1], *parts[2:])
 
 
 def chosen(reading: Reading) -> tuple[Short, Short]:
     """The pairs of the title and of the lead that are kept of *reading*."""
     title = _rarest(reading.title, TITLE_PAIRS)
-    return title, _rarest(reading.body[~np.isin(reading.body, title)], BODY_PAIRS)
+    return title, _rarest(reading.body[~flags(title)[reading.body]], BODY_PAIRS)
 
 
 def sampled(reading: Reading, step: int) -> Short:

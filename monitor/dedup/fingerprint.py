@@ -2,7 +2,7 @@
 
 from monitor.dedup.blob import pack
 from monitor.dedup.grams import key, mixed
-from monitor.dedup.prose import plain, plain_title, words
+from monitor.dedup.prose import words
 from monitor.dedup.rarity import rarity
 from monitor.dedup.reading import Reading, read
 from monitor.dedup.slots import Kind
@@ -11,7 +11,6 @@ from monitor.model import Article, Facts, Fingerprint
 TEXT_KEYS = 8
 """Of the lowest hashes: a brief of a third shares three of them, a rewrite of half five."""
 TITLE_NAMES, LEAD_NAMES = 4, 4
-OPENING = 200  # letters of the body whose rarest words are keys too
 STEM = 3  # letters of a word in a key: firms add 코리아 or 글로벌, particles follow
 _WORD, _COUPLE, _SUM, _DAY = 2, 3, 4, 5  # name spaces of keys
 
@@ -26,15 +25,16 @@ def fingerprint(article: Article, facts: Facts) -> Fingerprint:
     Returns:
         At most 24 index keys and a blob of at most 300 bytes.
     """
-    reading = read(article)
-    return Fingerprint(keys=_keys(article, facts, reading), blob=pack(reading))
-
-
-def _keys(article: Article, facts: Facts, reading: Reading) -> tuple[int, ...]:
     del facts
-    text = mixed(reading.runs[:TEXT_KEYS]).view("int64").tolist()
-    title = _names(plain_title(article.title), TITLE_NAMES)
-    told = _names(plain(article.text[:OPENING]), TITLE_NAMES + LEAD_NAMES)
+    reading = read(article)
+    return Fingerprint(keys=_keys(reading), blob=pack(reading))
+
+
+def _keys(reading: Reading) -> tuple[int, ...]:
+    chosen = reading.telling_runs if len(reading.telling_runs) >= TEXT_KEYS else reading.runs
+    text = mixed(chosen[:TEXT_KEYS]).view("int64").tolist()
+    title = _names(reading.title_text, TITLE_NAMES)
+    told = _names(reading.opening, TITLE_NAMES + LEAD_NAMES)
     lead = tuple(name for name in told if name not in title)[:LEAD_NAMES]
     singles = [key(_WORD, name) for name in title + lead]
     couples = [key(_COUPLE, *sorted((one, other))) for at, one in enumerate(title) for other in title[:at]]

@@ -8,11 +8,11 @@ _BRACKETS = re.compile(
     r"^\s*(?:[\[<〈【(][^\]>〉】)]{1,14}[\]>〉】)]\s*)+|\s*[\[(<](?:종합\d?보?|\d보|속보|영상|포토|상보)[\])>]\s*$"
 )
 _WORD = re.compile(r"(?:[가-힣]+[a-z]*|[a-z]{2,})\d{0,6}|[一-鿿]+[가-힣]*")
-_PARTICLES = (
+_PARTICLES = {
     "으로부터", "에서는", "이라고", "에서", "에게", "으로", "라고", "까지", "부터", "보다", "처럼", "와의", "과의",
     "하고", "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "만", "서",
-)  # fmt: skip
-_STEM = 2
+}  # fmt: skip
+_STEM, _LONGEST = 2, 4
 
 
 def plain(text: str) -> str:
@@ -35,7 +35,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
-    for particle in _PARTICLES:
-        if word.endswith(particle) and len(word) - len(particle) >= _STEM:
-            return word[: -len(particle)]
+    for length in range(min(_LONGEST, len(word) - _STEM), 0, -1):
+        if word[-length:] in _PARTICLES:
+            return word[:-length]
     return word

@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from monitor.dedup.grams import Hashes, Short, key, letters, pairs, runs
+from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, flags, key, letters, pairs, runs
 from monitor.dedup.prose import plain, plain_title
+from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.slots import Slot, numbers
 from monitor.model import Article
 
 LEAD = 600
 """Letters of the body that name the event: the first paragraphs; feeds give 200 to 500."""
-
+OPENING = 200
+"""Letters of the body whose rarest words are index keys."""
+_TELLING = 20
 _PROVINCES = (
     "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기",
     "강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주",
@@ -29,6 +33,8 @@ _NO_TOWN = re.compile(r"도$|^(?:예비|유공|참전|주한|대한)")  # 신도
 class Reading:
     """An article as it is compared."""
 
+    title_text: str
+    opening: str  # of the body
     title: Short  # hashes of the title's pairs of letters
     named: Short  # those of them that the body repeats: names, not a headline's own words
     body: Short  # pairs of title and lead
@@ -37,24 +43,37 @@ class Reading:
     title_places: Short  # towns and provinces, 16 bits each
     body_places: Short  # of title and lead
     runs: Hashes  # of the whole body, ascending
+    telling_runs: Hashes  # those made of rare pairs: names and figures rather than a template's words; ascending
 
 
+@lru_cache(maxsize=64)
 def read(article: Article) -> Reading:
-    """Read what identifies the story of *article*."""
+    """Read what identifies the story of *article*; remembered, because its fingerprint and its story both ask."""
     title, body = plain_title(article.title), plain(article.text)
     lead = body[:LEAD]
     told = f"{title}\n{lead}"
     in_title, in_lead = pairs(letters(title)), pairs(letters(lead))
+    every = runs(letters(body))
     return Reading(
+        title_text=title,
+        opening=body[:OPENING],
         title=in_title,
-        named=np.intersect1d(in_title, in_lead, assume_unique=True) if len(in_lead) else in_title,
-        body=np.union1d(in_title, in_lead),
+        named=in_title[flags(in_lead)[in_title]] if len(in_lead) else in_title,
+        body=np.concatenate((in_title, in_lead[~flags(in_title)[in_lead]])),
         title_numbers=numbers(title, article.published_at),
         body_numbers=numbers(told, article.published_at),
         title_places=places(title),
         body_places=places(told),
-        runs=runs(letters(body)),
+        runs=np.unique(every.hashes),
+        telling_runs=np.unique(every.hashes[_telling(every)]),
     )
+
+
+def _telling(every: Runs) -> Flags:
+    """Which runs are mostly rare: their inner pairs weigh as much as two and a half pairs of a name."""
+    weights = np.where(every.joined, WEIGHTS[every.inner], 0).astype(np.int64)
+    total = np.concatenate(([0], np.cumsum(weights)))
+    return (total[RUN - 1 :] - total[: len(total) - RUN + 1])[: len(every.hashes)] >= _TELLING
 
 
 def places(text: str) -> Short:

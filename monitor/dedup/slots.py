@@ -60,6 +60,9 @@ class Kind(IntEnum):
     YEAR = 7
 
 
+_KINDS = tuple(Kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One number of a text."""
@@ -112,7 +115,7 @@ def _dated(slot: Slot, before: str, today: dt.date | None) -> Slot:
 
 def kind_of(code: int) -> Kind:
     """The kind that a slot's code holds."""
-    return Kind(code >> 13)
+    return _KINDS[code >> 13]
 
 
 def same_series(one: int, other: int) -> bool:
