@@ -22,7 +22,7 @@ def pack(value: object) -> str:
 
 
 def storable(text: str) -> str:
-    """Return the text without what a database refuses: NUL (PostgreSQL) and half surrogates (both).
+    r"""Return the text without what a database refuses: NUL (PostgreSQL) and half surrogates (both).
 
     They come from escapes in feeds (``\\ud83d`` cut short); one such letter must not cost the article.
     """

@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from monitor.model import Deal, DealId, Decision, Facts, Grade, Stage, StoryId
 from monitor.store import tables as t
 from monitor.store.codec import pack, unpack
 from monitor.store.dialect import insert_new
 from monitor.store.rows import DealStep, Unsettled
+from monitor.store.writes import Writes
 
 _NEW_DEAL = insert_new(t.deal)
 _NEW_DEAL_KEY = insert_new(t.deal_key)
@@ -19,18 +20,18 @@ _NEW_STEP = insert_new(t.deal_step)
 WON = "KRW"
 
 
-def store_deals(conn: Connection, decision: Decision, unsettled: Unsettled, now: datetime) -> None:
+def store_deals(writes: Writes, decision: Decision, unsettled: Unsettled, now: datetime) -> None:
     """Store the deals of a telling when its story has none yet: the first telling that names any is kept."""
     deals = decision.facts.deals if decision.relevance.grade >= Grade.ACTIVITY else ()
-    if not deals or (not decision.is_new_story and _has_deals(conn, decision.story)):
+    if not deals or (not decision.is_new_story and _has_deals(writes.conn, decision.story)):
         return
     ids = [deal_id(decision.story, place) for place in range(len(deals))]
     rows = [_deal_row(ids[place], place, deal, decision.story, now) for place, deal in enumerate(deals)]
-    conn.execute(_NEW_DEAL.on(conn), rows)
-    _store_keys(conn, list(zip(ids, deals, strict=True)), unsettled)
+    writes.add(_NEW_DEAL, rows)
+    _store_keys(writes, list(zip(ids, deals, strict=True)), unsettled)
     steps = [{"deal_id": each, "article_key": decision.article.key, "stage": deal.stage.value, "at": now}
              for each, deal in zip(ids, deals, strict=True)]  # fmt: skip
-    conn.execute(_NEW_STEP.on(conn), steps)
+    writes.add(_NEW_STEP, steps)
 
 
 def deal_id(story: StoryId, place: int) -> DealId:
@@ -60,24 +61,23 @@ def _deal_row(key: DealId, place: int, deal: Deal, story: StoryId, now: datetime
     }
 
 
-def _store_keys(conn: Connection, deals: list[tuple[DealId, Deal]], unsettled: Unsettled) -> None:
+def _store_keys(writes: Writes, deals: list[tuple[DealId, Deal]], unsettled: Unsettled) -> None:
     keys_of = unsettled.keys_of or (lambda _: unsettled.deal_keys)
-    rows = [{"key": key, "deal_id": each} for each, deal in deals for key in dict.fromkeys(keys_of(deal))]
-    if rows:
-        conn.execute(_NEW_DEAL_KEY.on(conn), rows)
+    named = [(key, each) for each, deal in deals for key in dict.fromkeys(keys_of(deal))]
+    writes.add(_NEW_DEAL_KEY, [{"key": key, "deal_id": each} for key, each in named])
+    writes.name(*(key for key, _ in named))
 
 
-def store_regions(conn: Connection, decision: Decision) -> None:
+def store_regions(writes: Writes, decision: Decision) -> None:
     """File a story under the places of its deals; under all it names when it tells of no deal."""
     told: tuple[Deal | Facts, ...] = decision.facts.deals or (decision.facts,)
     names = dict.fromkeys(name for each in told for name in (*each.sido, *each.sigungu))
-    rows = [{"region": name, "story_id": decision.story} for name in names]
-    if rows:
-        conn.execute(_NEW_REGION.on(conn), rows)
+    writes.add(_NEW_REGION, [{"region": name, "story_id": decision.story} for name in names])
 
 
-def move_deals(conn: Connection, decision: Decision, now: datetime) -> None:
+def move_deals(writes: Writes, decision: Decision, now: datetime) -> None:
     """Bring known deals to the stages that this article tells."""
+    conn = writes.conn
     for key, stage in decision.stage_of:
         body = conn.scalar(select(t.deal.c.body).where(t.deal.c.id == key))
         if body is None:
@@ -85,28 +85,7 @@ def move_deals(conn: Connection, decision: Decision, now: datetime) -> None:
         moved = {"stage": stage.value, "last_at": now, "body": pack(replace(unpack(Deal, body), stage=stage))}
         conn.execute(update(t.deal).where(t.deal.c.id == key).values(moved))
         step = {"deal_id": key, "article_key": decision.article.key, "stage": stage.value, "at": now}
-        conn.execute(_NEW_STEP.on(conn), step)
-
-
-def grow_story(conn: Connection, decision: Decision) -> None:
-    """Let a story rise to a later telling's grade, never fall: the first short notice may have said too little."""
-    relevance = decision.relevance
-    conn.execute(
-        _GROW,
-        {
-            "asked": decision.story,
-            "to_grade": int(relevance.grade),
-            "to_score": relevance.score,
-            "to_why": pack(relevance.why),
-        },
-    )
-
-
-_GROW = (
-    update(t.story)
-    .where(t.story.c.id == bindparam("asked"), t.story.c.grade < bindparam("to_grade", type_=Integer))
-    .values(grade=bindparam("to_grade", type_=Integer), score=bindparam("to_score"), why=bindparam("to_why"))
-)
+        writes.add(_NEW_STEP, [step])
 
 
 def deals_of(conn: Connection, story: StoryId) -> tuple[Deal, ...]:

@@ -10,6 +10,7 @@ from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.postgres import PostgresDatabase
 from monitor.store.sqlite import SqliteDatabase, damaged
+from monitor.store.upkeep import copy_file
 
 CHECKED_BELOW = 64 << 20
 """Bytes. A file below it is checked page by page at every start (0.1 s); a larger one by ``Store.check``."""
@@ -27,7 +28,7 @@ async def open_database(url: str, *, lock: bool = False, read_only: bool = False
     try:
         if path is not None:
             await database.read(lambda conn: _must_be_sound(conn, path))
-        await _must_be_ours(database, read_only=read_only)
+        await _must_be_ours(database, path, read_only=read_only)
     except BaseException:
         await database.close()
         raise
@@ -68,13 +69,40 @@ def _must_be_sound(conn: Connection, path: Path) -> None:
         raise damaged(path, str(found))
 
 
-async def _must_be_ours(database: Database, *, read_only: bool) -> None:
+async def _must_be_ours(database: Database, path: Path | None, *, read_only: bool) -> None:
     revision = await database.read(schema.revision_of)
     if not revision and not read_only:
         revision = await database.write(schema.create)
-    if revision == schema.REVISION:
-        return
-    raise StoreUnusable(
-        f"the database has revision {revision or 'none'}, this version needs {schema.REVISION}",
-        "run: bongsu db upgrade",
-    )
+    if revision != schema.REVISION:
+        await _upgrade(database, path, revision, is_asked=path is not None and not read_only)
+
+
+async def upgrade_database(url: str) -> tuple[str, str]:
+    """Bring the database of *url* to this version (an operator asked); return its revision before and after."""
+    database, path = _choose(url, lock=True, read_only=False)
+    try:
+        revision = await database.read(schema.revision_of)
+        if not revision:
+            return "", await database.write(schema.create)
+        if revision != schema.REVISION:
+            await _upgrade(database, path, revision, is_asked=True)
+        return revision, schema.REVISION
+    finally:
+        await database.close()
+
+
+async def _upgrade(database: Database, path: Path | None, revision: str, *, is_asked: bool) -> None:
+    from monitor.store import migrating  # noqa: PLC0415 - Alembic is imported only when it is needed
+
+    if revision and revision not in migrating.known_revisions():
+        raise StoreUnusable(
+            f"the database has revision {revision}, which this version ({schema.REVISION}) does not know",
+            "install the newer version again, or restore the backup made before its upgrade",
+        )
+    if not is_asked:
+        raise StoreUnusable(
+            f"the database has revision {revision or 'none'}, not {schema.REVISION}", "bongsu db upgrade"
+        )
+    if path is not None:
+        await copy_file(database, path.parent / "backups" / f"{path.stem}-before-{schema.REVISION}-{revision}.db")
+    await database.write(migrating.upgrade)

@@ -20,9 +20,9 @@ from sqlalchemy import (
 
 from monitor.model import Delivery, DeliveryId, DeliveryState, Stage, StoryId
 from monitor.store import tables as t
-from monitor.store.articles import EDIT_AFTER, delivery_id
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_new
+from monitor.store.owing import EDIT_AFTER, delivery_id
 from monitor.store.rows import OutboxDepth
 
 SETTLE_TIME = timedelta(seconds=45)

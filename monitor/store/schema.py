@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
+from monitor.errors import StoreUnusable
 from monitor.store.dialect import POSTGRESQL
 from monitor.store.search import create_search
 from monitor.store.tables import metadata
@@ -26,6 +27,8 @@ def create(conn: Connection) -> str:
     revision = revision_of(conn)
     if revision:
         return revision
+    if conn.dialect.name != POSTGRESQL and inspect(conn).get_table_names():
+        raise StoreUnusable("this file is a database of something else", "name another file")
     metadata.create_all(conn, checkfirst=False)
     create_search(conn)
     conn.execute(text(f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) PRIMARY KEY)"))

@@ -28,6 +28,13 @@ T = TypeVar("T")
 READERS = 3
 BUSY_SECONDS = 30
 """How long a writer waits for another process; two daemons on one file must never see "database is locked"."""
+PRAGMAS = (
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-32768",
+    "temp_store=MEMORY",
+    "wal_autocheckpoint=8000",  # index keys land on pages all over: a page written often is then copied once
+)
 _NO_ROOM_BELOW = 1 << 20
 """Below this many free bytes an I/O error of SQLite is a full disk (it cannot always tell itself)."""
 _PRIVATE = 0o600
@@ -67,6 +74,10 @@ class SqliteDatabase:
         """Run *work* on a snapshot, beside the writer."""
         return await self._in(self._reading, lambda: self._read(work))
 
+    async def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run *work* on a reader's own connection, outside of any transaction (``VACUUM INTO``, checks)."""
+        return await self._in(self._reading, lambda: self._on_raw(work))
+
     async def close(self) -> None:
         """Wait for the transaction at hand, then close."""
         await asyncio.to_thread(self._close)
@@ -85,6 +96,10 @@ class SqliteDatabase:
     def _read(self, work: Work[T]) -> T:
         with translated(self.path), self._reader.connect() as conn:
             return work(conn)
+
+    def _on_raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with translated(self.path), self._reader.connect() as conn:
+            return work(_raw(conn))
 
     def _close(self) -> None:
         for threads in (self._writing, self._reading):
@@ -197,7 +212,7 @@ def _connect(path: Path | None, *, read_only: bool) -> sqlite3.Connection:
     )
     if not read_only:
         conn.execute("PRAGMA journal_mode=WAL")
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32768", "temp_store=MEMORY"):
+    for pragma in PRAGMAS:
         conn.execute(f"PRAGMA {pragma}")
     return conn
 

@@ -181,7 +181,7 @@ link = Table(
 article = Table(
     "article",
     metadata,
-    Column("n", BIG_ID, primary_key=True),  # small, and in order of arrival
+    Column("n", BIG_ID, primary_key=True, autoincrement=False),  # in order of arrival: settlings go one by one
     Column("key", Text, nullable=False, unique=True),
     Column("url", Text, nullable=False),
     _words("outlet"),
@@ -207,7 +207,6 @@ article = Table(
     Index("ix_article_story", "story_id"),
     Index("ix_article_seen", "seen_at"),
     Index("ix_article_unindexed", "n", sqlite_where=text("is_indexed = 0"), postgresql_where=text("NOT is_indexed")),
-    sqlite_autoincrement=True,
 )
 
 fingerprint_key = Table(

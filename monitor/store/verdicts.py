@@ -6,9 +6,9 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from monitor.model import ArticleKey, StoryId
 from monitor.store import tables as t
-from monitor.store.articles import edit_soon
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_new
+from monitor.store.owing import edit_soon
 from monitor.store.past import OTHER_STORY
 from monitor.store.rows import Verdict
 

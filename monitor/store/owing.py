@@ -1,0 +1,64 @@
+"""What is owed once a decision is made: an alert for the ledgers, a message now, an edit soon."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, update
+
+from monitor.model import Alert, Decision, DeliveryId, DeliveryState, StoryId, When
+from monitor.store import tables as t
+from monitor.store.dialect import insert_new
+from monitor.store.writes import Writes
+
+EDIT_AFTER = timedelta(seconds=45)
+"""Later tellings wait this long and then edit the sent message together: a release is retold in bursts."""
+
+_NEW_ALERT = insert_new(t.alert)
+_NEW_DELIVERY = insert_new(t.delivery)
+
+
+def edit_soon(conn: Connection, story: StoryId, now: datetime) -> None:
+    """Let the sent messages of a story be edited after a quiet time, which a later change does not lengthen."""
+    conn.execute(_EDIT_SOON, {"asked": story, "soon": now + EDIT_AFTER})
+
+
+_EDIT_SOON = (
+    update(t.delivery)
+    .where(
+        t.delivery.c.story_id == bindparam("asked"),
+        t.delivery.c.state == DeliveryState.SENT.value,
+        t.delivery.c.edit_at.is_(None),
+    )
+    .values(edit_at=bindparam("soon", type_=t.Instant))
+)
+
+
+def owe_alerts(writes: Writes, decision: Decision, now: datetime) -> None:
+    """Owe the decided alerts: every one for the digest's ledger, those for now as a delivery, too. Never twice."""
+    alerts = decision.alerts
+    writes.add(_NEW_ALERT, [_alert_row(each, decision.story, now) for each in alerts])
+    due = [each for each in alerts if each.when is not When.DIGEST]
+    writes.add(_NEW_DELIVERY, [_delivery_row(each, decision.story, now) for each in due])
+
+
+def _alert_row(alert: Alert, story: StoryId, now: datetime) -> dict[str, object]:
+    stage = alert.stage.value if alert.stage else ""
+    return {
+        "story_id": story, "receiver": alert.receiver, "kind": alert.kind.value, "stage": stage,
+        "when": alert.when.value, "at": now,
+    }  # fmt: skip
+
+
+def _delivery_row(alert: Alert, story: StoryId, now: datetime) -> dict[str, object]:
+    stage = alert.stage.value if alert.stage else None
+    return {
+        "id": delivery_id(alert.receiver, alert.kind.value, story, stage or ""), "receiver": alert.receiver,
+        "kind": alert.kind.value, "state": DeliveryState.OWED.value, "tries": 0, "created_at": now,
+        "next_try_at": now, "story_id": story, "stage": stage, "revision": 0,
+    }  # fmt: skip
+
+
+def delivery_id(receiver: str, kind: str, *about: str) -> DeliveryId:
+    """Return the id of a delivery, from its content; the first letter is the version."""
+    content = "\x1f".join((receiver, kind, *about))
+    return DeliveryId("d" + hashlib.blake2b(content.encode(), digest_size=12).hexdigest())

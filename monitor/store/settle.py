@@ -1,0 +1,172 @@
+"""The heart: one article, what it is decided to be, and what is owed for it: stored together or not at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, bindparam, func, select, text, update
+
+from monitor.model import Article, ArticleKey, Decision, Facts, Fingerprint
+from monitor.store import tables as t
+from monitor.store.articles import article_row, stored_article
+from monitor.store.codec import pack, storable
+from monitor.store.database import Desk
+from monitor.store.deals import move_deals, store_deals, store_regions
+from monitor.store.dialect import POSTGRESQL, insert_new
+from monitor.store.links import finish, remember
+from monitor.store.owing import edit_soon, owe_alerts
+from monitor.store.past import load_past
+from monitor.store.rows import ALREADY, Decide, KeysOf, Unsettled
+from monitor.store.writes import Writes
+
+SETTLING = 0x626F6E67
+"""PostgreSQL: settlings go one after another. Two that run at once would not see each other's article."""
+
+_NEW_ARTICLE = insert_new(t.article)
+_NEW_STORY = insert_new(t.story)
+_NEW_KEY = insert_new(t.fingerprint_key)
+
+
+class Settling(Desk):
+    """Deciding where it is committed."""
+
+    async def settle(
+        self,
+        article: Article,
+        fingerprint: Fingerprint,
+        facts: Facts,
+        decide: Decide,
+        now: datetime,
+        *,
+        deal_keys: tuple[int, ...] = (),
+        keys_of: KeysOf | None = None,
+        link_key: ArticleKey | None = None,
+    ) -> Decision:
+        """Decide about one article inside the write transaction, and store all that follows.
+
+        ``decide`` is handed the neighbours (at most 24, of the last 21 days) and known deals (at most 12, of three
+        years) and must be pure and quick: the write lock is held, and it may be called again when the connection to
+        the server is lost. When it raises, nothing is stored. See ``Unsettled`` for the keyword arguments.
+
+        Returns:
+            What was decided. For an article that is already stored: what was decided then, with ``quiet == ALREADY``,
+            ``is_new_story`` false and no alerts; only its link is marked as done.
+        """
+        one = Unsettled(article, fingerprint, facts, decide, deal_keys, keys_of, link_key)
+        return (await self.settle_many((one,), now))[0]
+
+    async def settle_many(self, articles: Sequence[Unsettled], now: datetime) -> tuple[Decision, ...]:
+        """Settle several articles in one transaction, in order; each sees those before it."""
+        return await self._db.write(lambda conn: _settle_many(conn, articles, now))
+
+
+def _settle_many(conn: Connection, articles: Sequence[Unsettled], now: datetime) -> tuple[Decision, ...]:
+    if conn.dialect.name == POSTGRESQL:
+        conn.execute(text("SELECT pg_advisory_xact_lock(:settling)"), {"settling": SETTLING})
+    writes = Writes(conn)
+    known = set(conn.scalars(_KNOWN, {"asked": [each.article.key for each in articles]}))
+    decided = []
+    for each in articles:
+        is_known = each.article.key in known
+        decided.append(_stored(writes, each.article.key) if is_known else _settle(writes, each, now))
+        known.add(each.article.key)
+    writes.flush()
+    keys = dict.fromkeys(key for each in articles for key in (each.article.key, each.link_key) if key)
+    remember(conn, keys)
+    finish(conn, keys)
+    return tuple(decided)
+
+
+_KNOWN = select(t.article.c.key).where(t.article.c.key.in_(bindparam("asked", expanding=True)))
+
+
+def _settle(writes: Writes, unsettled: Unsettled, now: datetime) -> Decision:
+    writes.flush_for(*unsettled.fingerprint.keys, *unsettled.deal_keys)
+    decision = unsettled.decide(load_past(writes.conn, unsettled, now))
+    _store_article(writes, decision, now)
+    if decision.is_new_story:
+        writes.add(_NEW_STORY, [_story_row(decision, now)])
+    else:
+        _touch_story(writes, decision, now)
+    if not decision.is_copy:
+        store_deals(writes, decision, unsettled, now)
+        store_regions(writes, decision)
+    move_deals(writes, decision, now)
+    owe_alerts(writes, decision, now)
+    return decision
+
+
+def _store_article(writes: Writes, decision: Decision, now: datetime) -> None:
+    place = writes.number(_LAST)
+    writes.add(_NEW_ARTICLE, [article_row(decision, now) | {"n": place}])
+    writes.name(decision.article.key, decision.story)
+    if not decision.is_copy:
+        keys = tuple(dict.fromkeys(decision.fingerprint.keys))
+        writes.add(_NEW_KEY, [{"key": key, "article": place} for key in keys])
+        writes.name(*keys)
+
+
+_LAST = select(func.max(t.article.c.n))
+
+
+def _stored(writes: Writes, key: ArticleKey) -> Decision:
+    writes.flush_for(key)
+    row = writes.conn.execute(select(t.article).where(t.article.c.key == key)).mappings().one()
+    stored = stored_article(row)
+    return Decision(
+        article=stored.article,
+        fingerprint=Fingerprint((), row["blob"]),
+        facts=stored.facts,
+        relevance=stored.relevance,
+        story=stored.story,
+        is_new_story=False,
+        because=stored.because,
+        is_copy=stored.is_copy,
+        quiet=ALREADY,
+    )
+
+
+def _story_row(decision: Decision, now: datetime) -> dict[str, object]:
+    return {
+        "id": decision.story,
+        "title": storable(decision.article.title),
+        "grade": int(decision.relevance.grade),
+        "score": decision.relevance.score,
+        "why": pack(decision.relevance.why),
+        "first_at": now,
+        "last_at": now,
+        "parent": decision.parent,
+        "revision": 0,
+        "tellings": 1,
+        "changes": "",
+    }
+
+
+def _touch_story(writes: Writes, decision: Decision, now: datetime) -> None:
+    """Count one more telling, and let messages that were sent be edited soon.
+
+    A story rises to a later telling's grade and never falls: the first short notice may have said too little.
+    """
+    writes.flush_for(decision.story)
+    if not writes.conn.execute(_TOUCH, {"asked": decision.story, "now": now}).rowcount:
+        writes.add(_NEW_STORY, [_story_row(decision, now)])  # its first telling was pruned
+        return
+    relevance = decision.relevance
+    risen = {"to_grade": int(relevance.grade), "to_score": relevance.score, "to_why": pack(relevance.why)}
+    writes.conn.execute(_RISE, {"asked": decision.story} | risen)
+    edit_soon(writes.conn, decision.story, now)
+
+
+_TOUCH = (
+    update(t.story)
+    .where(t.story.c.id == bindparam("asked"))
+    .values(
+        last_at=bindparam("now", type_=t.Instant),
+        tellings=t.story.c.tellings + 1,
+        revision=t.story.c.revision + 1,
+    )
+)
+_RISE = (
+    update(t.story)
+    .where(t.story.c.id == bindparam("asked"), t.story.c.grade < bindparam("to_grade", type_=Integer))
+    .values(grade=bindparam("to_grade", type_=Integer), score=bindparam("to_score"), why=bindparam("to_why"))
+)
