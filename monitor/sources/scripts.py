@@ -2,8 +2,6 @@
 
 import re
 
-_FUNCTION = re.compile(r"function\s+([A-Za-z_$][\w$]{0,60})\s*\(([^)]{0,200})\)\s*\{")
-_ASSIGNED = re.compile(r"(?:var|let|const)?\s*([A-Za-z_$][\w$.]{0,60})\s*=\s*function\s*\(([^)]{0,200})\)\s*\{")
 _LONGEST_BODY = 3000
 _TARGET = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|(?:window\.)?open\s*\(|\.action\s*=|attr\(\s*['"]action['"]\s*,)\s*([^;\n]{1,600})"""
@@ -23,7 +21,7 @@ def opened_by(name: str, arguments: tuple[str, ...], scripts: str) -> str:
     found = _definition(name, scripts)
     if not found:
         return ""
-    values = dict(zip((part.strip() for part in found.group(2).split(",")), arguments, strict=False))
+    values = dict(zip((part.strip() for part in found.group("names").split(",")), arguments, strict=False))
     body = scripts[found.end() : found.end() + _LONGEST_BODY].split("\nfunction ", 1)[0]
     target = _TARGET.search(body)
     if not target:
@@ -36,12 +34,13 @@ def opened_by(name: str, arguments: tuple[str, ...], scripts: str) -> str:
 
 
 def _definition(name: str, scripts: str) -> re.Match[str] | None:
-    short = name.rpartition(".")[2]
-    for pattern in (_FUNCTION, _ASSIGNED):
-        for found in pattern.finditer(scripts):
-            if found.group(1).rpartition(".")[2] == short:
-                return found
-    return None
+    short = re.escape(name.rpartition(".")[2])
+    patterns = (
+        rf"function\s+{short}\s*\((?P<names>[^)]{{0,200}})\)\s*\{{",
+        rf"\b{short}\s*[=:]\s*function\s*\((?P<names>[^)]{{0,200}})\)\s*\{{",
+        rf"\b{short}\s*=\s*\((?P<names>[^)]{{0,200}})\)\s*=>\s*\{{",
+    )
+    return next((found for pattern in patterns if (found := re.search(pattern, scripts))), None)
 
 
 def _joined(expression: str, values: dict[str, str]) -> str:
