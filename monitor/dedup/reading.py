@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, flags, key, letters, pairs, runs
+from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, ascending, bits, flags, letters, pairs, runs
 from monitor.dedup.prose import plain, plain_title
 from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.slots import Slot, numbers
@@ -64,8 +64,8 @@ def read(article: Article) -> Reading:
         body_numbers=numbers(told, article.published_at),
         title_places=places(title),
         body_places=places(told),
-        runs=np.unique(every.hashes),
-        telling_runs=np.unique(every.hashes[_telling(every)]),
+        runs=ascending(every.hashes),
+        telling_runs=ascending(every.hashes[_telling(every)]),
     )
 
 
@@ -79,7 +79,7 @@ def _telling(every: Runs) -> Flags:
 def places(text: str) -> Short:
     """Towns and provinces that *text* names in full ("해남군", "전남도"), one hash a place whatever its suffix."""
     found = dict.fromkeys(_place(match) for match in _PLACE.finditer(text))
-    return np.array([key(name) & 0xFFFF for name in found if name], dtype=np.uint16)
+    return np.array([bits(name, 16) for name in found if name], dtype=np.uint16)
 
 
 def _place(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from monitor.dedup.grams import key
+from monitor.dedup.grams import bits
 
 _TIMES = {"조": 10**12, "억": 10**8, "만": 10**4, "천": 10**3, "백": 10**2, "십": 10}
 _TERM = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([천백십]?)([조억만]?)")
@@ -97,13 +97,13 @@ def numbers(text: str, published: datetime | None = None) -> tuple[Slot, ...]:
 
 def day_code(day: dt.date) -> int:
     """The code of a date."""
-    return Kind.DAY << 13 | (key(day.month * 32 + day.day) & 0x1FFF)
+    return Kind.DAY << 13 | bits(f"{day.month}-{day.day}", 13)
 
 
 def _dated(slot: Slot, before: str, today: dt.date | None) -> Slot:
     month = _MONTH.search(before)
     if month:
-        return Slot(Kind.DAY, Kind.DAY << 13 | (key(int(month[1]) * 32 + int(slot.value)) & 0x1FFF), slot.value)
+        return Slot(Kind.DAY, Kind.DAY << 13 | bits(f"{int(month[1])}-{slot.value:g}", 13), slot.value)
     if today is None:
         return slot
     for gap in range(_NEAR):
@@ -130,9 +130,9 @@ def _slot(number: str, gap: str, unit: str, *, joined: bool) -> Slot:
         kind = Kind.NAMED
     figures = f"{value:.2e}" if kind is Kind.MONEY else f"{value:g}"
     if kind is Kind.ORDINAL:
-        code = kind << 13 | (key(counted) & 31) << 8 | (key(figures) & 255)
+        code = kind << 13 | bits(counted, 5) << 8 | bits(figures, 8)
     else:
-        code = kind << 13 | (key(figures) & 0x1FFF)
+        code = kind << 13 | bits(figures, 13)
     return Slot(kind, code, value)
 
 
