@@ -1,7 +1,7 @@
 """When does it happen? The daemon opens everything once, starts its timers and stops in order."""
 
 from monitor.daemon.run import Site, once, opened, run
-from monitor.daemon.wiring import Running, judge_of, kinds_of, newsroom, notifiers_of, open_store
+from monitor.daemon.wiring import Running, judge_of, kinds_of, limits_of, newsroom, notifiers_of, open_store
 from monitor.daemon.work import Work
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Work",
     "judge_of",
     "kinds_of",
+    "limits_of",
     "newsroom",
     "notifiers_of",
     "once",
