@@ -20,7 +20,7 @@ _NEXT = re.compile(
     r"^(?:다음(?:\s?페이지)?(?:로)?(?:\s?이동)?|next(?:\s?page)?|[>›»→▶]|older(?: posts)?)$", re.IGNORECASE
 )
 _PAGER = re.compile(r"pag(?:e|ing|in)|pager|\bnum\b", re.IGNORECASE)
-_MARKED = "strong, em, b, [class*=on], [class*=active], [class*=current], [aria-current]"
+_MARKED = "strong, em, b, [class~=on], [class*=active], [class*=current], [aria-current]"
 _LONGEST_NUMBER = 3  # letters; a longer one is a count of posts
 _IN_PATH = re.compile(r"/page/(\d{1,5})(?=/|\Z)")
 
