@@ -1,0 +1,138 @@
+"""``bongsu why``, ``why-not`` and ``search``: what the store knows, told in the order it happened."""
+
+import asyncio
+import json
+
+import click
+
+from monitor.clock import KST
+from monitor.daemon import open_store
+from monitor.dedup import article_key
+from monitor.model import Grade, Stage, Story
+from monitor.settings import Settings, load
+from monitor.store import StoryFilter, Trace
+
+WORDS = {Grade.DEAL: "3 딜", Grade.ACTIVITY: "2 활동", Grade.MENTION: "1 언급", Grade.UNRELATED: "0 무관"}
+
+
+@click.command()
+@click.argument("url")
+@click.option("--config", default=None, help="configuration folder")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def why(url: str, config: str | None, as_json: bool) -> None:
+    """Tell all that happened to an article, from discovery to delivery, with the rule and version that decided."""
+    trace = asyncio.run(_trace(load(config), url))
+    click.echo(json.dumps(_as_json(trace), ensure_ascii=False) if as_json else "\n".join(_words(url, trace)))
+    if trace.link is None and trace.stored is None:
+        raise SystemExit(8)
+
+
+why_not = click.Command("why-not", callback=why.callback, params=why.params, help=why.help)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--region", default="", help="full name of a 시도, or a 시군구")
+@click.option("--stage", type=click.Choice([stage.value for stage in Stage]), default=None)
+@click.option("--limit", default=20, show_default=True)
+@click.option("--config", default=None, help="configuration folder")
+@click.option("--json", "as_json", is_flag=True, help="print JSON lines")
+def search(
+    words: tuple[str, ...], region: str, stage: str | None, limit: int, config: str | None, as_json: bool
+) -> None:
+    """Find stories and deals; two syllables suffice."""
+    wanted = StoryFilter(text=" ".join(words), region=region, stage=Stage(stage) if stage else None, limit=limit)
+    for story in asyncio.run(_search(load(config), wanted)):
+        click.echo(json.dumps(_story(story), ensure_ascii=False) if as_json else _line(story))
+
+
+async def _trace(settings: Settings, url: str) -> Trace:
+    async with await open_store(settings, read_only=True) as store:
+        return await store.trace(article_key(url))
+
+
+async def _search(settings: Settings, wanted: StoryFilter) -> tuple[Story, ...]:
+    async with await open_store(settings, read_only=True) as store:
+        return (await store.stories(wanted)).stories
+
+
+def _words(url: str, trace: Trace) -> list[str]:
+    lines = [f"주소   {url}  (열쇠 {trace.key})"]
+    if trace.link is None and trace.stored is None:
+        return [*lines, "결론   본 적이 없습니다. 매체 목록에 있는지 보세요: bongsu outlets list"]
+    if trace.link:
+        link = trace.link
+        lines.append(f"발견   {link.found_at.astimezone(KST):%Y-%m-%d %H:%M} {link.outlet_id} {link.source_url}")
+        state = {"pending": "아직 읽지 않음", "done": "읽음", "refused": "거절"}.get(link.state, link.state)
+        lines.append(f"읽기   {state} · 시도 {link.tries}번 {link.reason}".rstrip())
+    if trace.stored:
+        relevance = trace.stored.relevance
+        lines.append(f"이야기 {trace.stored.story}: {trace.stored.because}")
+        lines.append(f"관련   {WORDS[relevance.grade]} ({relevance.score:.2f}) · 규칙 {relevance.version}")
+        lines += [f"       {reason.weight:+.2f} {reason.text}" for reason in relevance.why]
+        for deal in trace.stored.facts.deals:
+            amount = deal.amount.text if deal.amount else "금액 미공개"
+            lines.append(f"딜     {deal.stage.value} · {', '.join(deal.companies) or '-'} · {amount}")
+            lines += [f"       {each.fact}: {each.sentence}" for each in deal.evidence]
+    return [*lines, *_told(trace)]
+
+
+def _told(trace: Trace) -> list[str]:
+    lines = [
+        f"알림   {each.receiver} {each.kind} {each.state.value} 시도 {each.tries}번 {each.message_id} {each.error}"
+        for each in trace.deliveries
+    ]
+    if not trace.alerts:
+        quiet = trace.stored.quiet if trace.stored else ""
+        lines.append(f"알림   없음{': ' + quiet if quiet else ' (받는 곳의 조건에 맞지 않음)'}")
+    return lines
+
+
+def _as_json(trace: Trace) -> dict[str, object]:
+    stored = trace.stored
+    return {
+        "key": trace.key,
+        "seen": trace.is_seen,
+        "link": {"state": trace.link.state, "reason": trace.link.reason, "outlet": trace.link.outlet_id}
+        if trace.link
+        else None,
+        "article": {
+            "story": stored.story,
+            "because": stored.because,
+            "quiet": stored.quiet,
+            "grade": int(stored.relevance.grade),
+            "score": stored.relevance.score,
+            "version": stored.relevance.version,
+            "why": [{"text": reason.text, "weight": reason.weight} for reason in stored.relevance.why],
+        }
+        if stored
+        else None,
+        "alerts": [{"receiver": each.receiver, "kind": each.kind, "when": each.when} for each in trace.alerts],
+        "deliveries": [
+            {"receiver": each.receiver, "state": each.state.value, "tries": each.tries, "error": each.error}
+            for each in trace.deliveries
+        ],
+    }
+
+
+def _story(story: Story) -> dict[str, object]:
+    deal = story.deals[0] if story.deals else None
+    return {
+        "id": story.id,
+        "title": story.title,
+        "url": story.url,
+        "grade": int(story.grade),
+        "tellings": len(story.tellings),
+        "first_at": story.first_at.isoformat(),
+        "stage": deal.stage.value if deal else None,
+        "amount": deal.amount.text if deal and deal.amount else None,
+        "companies": list(deal.companies) if deal else [],
+        "sido": list(deal.sido) if deal else [],
+    }
+
+
+def _line(story: Story) -> str:
+    deal = story.deals[0] if story.deals else None
+    facts = f"{deal.stage.value} {' '.join(deal.sido)} {deal.amount.text if deal.amount else ''}" if deal else "-"
+    day = story.first_at.astimezone(KST).date()
+    return f"{day}  {facts:24}  {story.title}  ({story.lead.outlet_name}, {len(story.tellings)}건)"
