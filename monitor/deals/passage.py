@@ -21,7 +21,7 @@ from monitor.text import (
 
 # A sentence about what was before, or about more than this deal. Its facts are background.
 _PAST = re.compile(
-    r"지난해|작년|재작년|지난\s?\d{4}년|앞서|당초|그동안|지금까지|현재까지|누적|누계|민선\s?\d+기|(?:체결|유치|준공|착공)한\s?(?:데|바|뒤|후|이후)|이후\s?현재|역대"
+    r"지난해|작년|재작년|지난\s?\d{4}년|(?<!에 )앞서|당초(?!\s?예상)|그동안|지금까지|현재까지|누적|누계|민선\s?\d+기|(?:체결|유치|준공|착공)한\s?(?:데|바|뒤|후|이후)|이후\s?현재|역대"
 )
 _HEAD = 3  # sentences after the title that newspapers use to tell the whole story
 
@@ -53,6 +53,9 @@ class Telling:
     text: str
     passages: tuple[Passage, ...]
     published: dt.date | None
+    seats: tuple[
+        Place, ...
+    ] = ()  # regions in the names of bodies, of the title and head; read when none is named by itself
 
     @property
     def title(self) -> Passage:
@@ -67,7 +70,9 @@ def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
     on = article.published_at.date() if article.published_at else None
     named = _Named(text, article, gazetteer, on)
     spans = [Span(0, len(title)), *(one for one in sentences(text) if one.start >= len(title))]
-    return Telling(text, tuple(named.passage(index, span) for index, span in enumerate(spans)), on)
+    passages = tuple(named.passage(index, span) for index, span in enumerate(spans))
+    seats = () if named.places else gazetteer.seats(text[: spans[min(_HEAD, len(spans) - 1)].end])
+    return Telling(text, passages, on, seats)
 
 
 class _Named:

@@ -13,6 +13,8 @@ from monitor.model import Article, Deal, Evidence, Facts, Stage
 from monitor.text import Gazetteer, people
 
 _SIGNS = re.compile(r"체결|협약|MOU|양해각서|맺|기공식|착공|준공|개소|계약|서명|열린|개최")
+_ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
+_MOST_JOBS = 10_000  # more are the estimate of an effect on the whole economy, not one deal's posts
 _TOTAL_JOBS = re.compile(r"총|모두|전체")
 
 
@@ -108,7 +110,13 @@ def _told_apart(telling: Telling, told: Telltale) -> Deal:
 
 def _jobs(passages: tuple[Passage, ...]) -> tuple[int | None, Passage | None]:
     """Return the direct new jobs: a total, else the first number that is told (the parts come after it)."""
-    told = [(one, passage) for passage in passages if not passage.past for one in passage.jobs if one.role == "jobs"]
+    told = [
+        (one, passage)
+        for passage in passages
+        if not (passage.past or _ACHIEVED.search(passage.text))
+        for one in passage.jobs
+        if one.role == "jobs" and one.value < _MOST_JOBS
+    ]
     if not told:
         return None, None
     whole = [

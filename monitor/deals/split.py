@@ -1,23 +1,29 @@
 """One ceremony or several deals? Bundles keep their parts, a delegation's yield is told apart."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.deals.parties import is_firm
+from monitor.deals.parties import tells_firm
 from monitor.deals.passage import Passage, Telling
 from monitor.deals.stages import StageReading
 from monitor.deals.sums import Candidate, candidates, deal_sum
 from monitor.model import Money, Part, Stage
 
-# "14개 기업과", "4개사": one ceremony for all of them.
-_BUNDLE = re.compile(r"\d+\s?개\s?(?:기업|사(?![가-힣])|업체|기관)|\d+\s?곳|\d+\s?개사|각각")
-_OWN = re.compile(r"(?:수출|공급|납품|본|매매)\s?계약|협약|MOU|양해각서|투자를?\s?(?:결정|확정)|투입해|짓는다|체결")
+# "14개 기업과 협약": one ceremony for all of them.
+_BUNDLE = re.compile(r"\d+\s?개\s?(?:기업|사(?![가-힣]{2})|업체|기관)|\d+\s?개사|각각")
+_SIGNS = re.compile(r"협약|MOU|양해각서|계약|투자|유치", re.IGNORECASE)
+_OWN = re.compile(
+    r"(?:수출|공급|납품|본|매매)\s?계약|협약|MOU|양해각서|투자를?\s?(?:결정|확정)|투입해|짓는다|체결", re.IGNORECASE
+)
 _CONTRACT = re.compile(r"(?:수출|공급|납품|본|매매)\s?계약")
 _MOU = re.compile(r"MOU|양해각서", re.IGNORECASE)
-_SIGNED = re.compile(r"체결했|체결하|맺었|맺고|협약을\s?통해|성사|쾌거|투자를?\s?(?:결정|확정)해|짓는다|투자한다")
+_SIGNED = re.compile(
+    r"체결(?:했|하|된|한\s?것)|맺었|맺고|협약을\s?통해|성사|쾌거|투자를?\s?(?:결정|확정)해|짓는다|투자한다"
+)
 _THEN = re.compile(r"(?<!\d)20\d\d년")  # a sentence with a year tells history or a plan
 _PLAN = re.compile(r"투자를?\s?(?:결정|확정)|짓는다|투자한다")
-_FEWEST = 2
+_FEWEST = 2  # deals; parts of a bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +37,60 @@ class Telltale:
 
 
 def separate(telling: Telling, reading: StageReading) -> tuple[Telltale, ...]:
-    """Return the deals of an article that tells several of different firms, else ``()``.
+    """Return the deals of an article that tells several of different firms or sums, else ``()``.
 
-    Several means: at least two sentences that each sign with firms of their own, no bundle and no firm in the title.
+    Several means: at least two sentences that each sign with firms or a sum of their own, while title and head bundle
+    nothing and the title names no firm. A story of delays tells one changed deal for each project's sum.
     """
-    bundle = any(_BUNDLE.search(one.text) for one in telling.passages[:4])
-    single = any(is_firm(one.name) for one in telling.title.firms)
-    if bundle or single or reading.stage in {Stage.CANCELLED, Stage.CHANGED}:
+    if reading.stage == Stage.CANCELLED or _is_single(telling):
         return ()
-    sums = candidates(telling)
-    told: list[Telltale] = []
-    seen: set[str] = set()
+    found = _delayed(telling) if reading.stage == Stage.CHANGED else _signed(telling)
+    told = tuple(_distinct(found))
+    return told if len(told) >= _FEWEST else ()
+
+
+def _is_single(telling: Telling) -> bool:
+    head = telling.passages[:4]
+    bundled = any(_BUNDLE.search(one.text) and _SIGNS.search(one.text) for one in head)
+    return bundled or any(tells_firm(one) for one in telling.title.firms)
+
+
+def _signed(telling: Telling) -> Iterator[Telltale]:
     for passage in telling.passages[1:]:
-        if passage.past or _THEN.search(passage.text) or not (_OWN.search(passage.text) and _SIGNED.search(passage.text)):
+        if passage.past or _THEN.search(passage.text):
             continue
-        names = tuple(dict.fromkeys(one.name for one in passage.firms if is_firm(one.name)))
-        if not names or seen & set(names):
-            seen.update(names)
-            continue
-        seen.update(names)
-        told.append(
-            Telltale(passage, _stage(passage.text), names, deal_sum([one for one in sums if one.passage is passage]))
-        )
-    return tuple(told) if len(told) >= _FEWEST else ()
+        if _OWN.search(passage.text) and _SIGNED.search(passage.text):
+            yield _telltale(telling, passage, _stage(passage.text))
+
+
+def _delayed(telling: Telling) -> Iterator[Telltale]:
+    for passage in telling.passages[1:]:
+        if passage.amounts and _OWN.search(passage.text) and not _BUNDLE.search(passage.text):
+            yield _telltale(telling, passage, Stage.CHANGED)
+
+
+def _telltale(telling: Telling, passage: Passage, stage: Stage) -> Telltale:
+    names = tuple(dict.fromkeys(one.name for one in passage.firms if tells_firm(one)))
+    own = [
+        one for one in candidates(telling) if one.passage is passage and not one.signs & {"past", "running", "aside"}
+    ]
+    if stage == Stage.CHANGED:
+        own = [one for one in candidates(telling) if one.passage is passage and "invests" in one.signs]
+        return Telltale(passage, stage, names, own[0] if own and passage.index > 1 else None)
+    return Telltale(passage, stage, names, deal_sum(own))
+
+
+def _distinct(found: Iterator[Telltale]) -> Iterator[Telltale]:
+    """Keep each firm's and each sum's first sentence; a sentence with neither tells no deal of its own."""
+    firms: set[str] = set()
+    sums: set[float] = set()
+    for one in found:
+        value = one.total.money.value if one.total else 0.0
+        known = bool(firms & set(one.companies)) or value in sums
+        if not known and (value or (one.companies and one.stage != Stage.CHANGED)):
+            yield one
+        firms.update(one.companies)
+        sums.update({value} - {0.0})
 
 
 def _stage(text: str) -> Stage:
@@ -65,7 +102,7 @@ def _stage(text: str) -> Stage:
 
 
 def bundle_parts(telling: Telling, companies: tuple[str, ...], total: Money | None) -> tuple[Part, ...]:
-    """Return each firm's own sum, jobs and place where a sentence about that firm alone names them."""
+    """Return each firm's own sum, jobs and place where the words after its name tell them."""
     if len(companies) < _FEWEST:
         return ()
     parts = [_part(telling, company, total) for company in companies]
@@ -75,19 +112,18 @@ def bundle_parts(telling: Telling, companies: tuple[str, ...], total: Money | No
 def _part(telling: Telling, company: str, total: Money | None) -> Part | None:
     for passage in telling.passages[1:]:
         at = passage.text.find(company)
-        others = [one for one in passage.firms if one.name != company and is_firm(one.name)]
         if at < 0 or passage.past:
             continue
         start = passage.span.start + at
-        limit = min((one.span.start for one in others if one.span.start > start), default=passage.span.end)
-        own = [
-            one
-            for one in passage.amounts
-            if start < one.span.start < limit
-            and (total is None or one.value < total.value or one.currency != total.currency)
-        ]
+        later = [one.span.start for one in passage.firms if one.span.start > start and tells_firm(one)]
+        limit = min(later, default=passage.span.end)
+        own = [one for one in passage.amounts if start < one.span.start < limit and _is_share(one, total)]
         if own:
             jobs = next((int(one.value) for one in passage.jobs if start < one.span.start < limit), None)
-            near = [one for one in passage.places if start - 40 < one.span.start < limit and one.sigungu]
-            return Part(company, own[0], jobs, near[0].sigungu if near else "", "")
+            near = [one.sigungu for one in passage.places if one.span.start < limit and one.sigungu]
+            return Part(company, own[0], jobs, near[-1] if near else "")
     return None
+
+
+def _is_share(money: Money, total: Money | None) -> bool:
+    return total is None or money.currency != total.currency or money.value < total.value

@@ -10,7 +10,7 @@ from monitor.model import Stage
 _MOU = re.compile(r"MOU|엠오유|양해\s?각서", re.IGNORECASE)
 # A ground-breaking that is ahead, hoped for or late is no ground-breaking.
 _NOT_YET = (
-    r"(?!(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두|앞둬|임박|기대|할|하면|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
+    r"(?!(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두|앞둬|임박|기대|할|하겠|하면|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
     r"|단계에\s?이르지|이뤄지지|못|계획|들어갈|마치|완료할|까지|로\s?제시|을\s?거쳐))"
 )
 _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
@@ -49,7 +49,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
         Stage.PLAN,
         re.compile(
             r"투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|할\s?(?:계획|예정)|\s?계획)|건립(?:한다|하기로|할|을\s?추진)|(?:들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다|증설한다|짓는다|이전한다|이전키로|개장)"
-            r"|(?:최종|사업자|부지|대상지|후보지|입지)\s?(?:확정|선정)|유치\s?(?:확정|성공)|확정됐|확정했|육성|본격화|추진"
+            r"|(?:최종|사업자|부지|대상지|후보지|입지)\s?(?:확정|선정)|유치\s?(?:확정|성공)|확정됐|확정했"
         ),
     ),
     (
@@ -60,12 +60,13 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     ),
 )
 _MARKS_OF: Final = dict(_MARKS)
+_WEAK_PLAN = re.compile(r"육성|본격화|추진|나선다|협력")  # said of everything; a plan only where nothing else is told
 # A title tells the news; the sentences after it explain; the rest is detail.
 _TITLE_WEIGHT, _HEAD_WEIGHT, _BODY_WEIGHT, _PAST_WEIGHT = 3.0, 1.5, 0.35, 0.15
 # How much one mark of a stage says: a cancellation retells the agreement first (measured on dev: 2.4 times needed).
 _SAYS: Final = {
     Stage.CANCELLED: 2.4,
-    Stage.CHANGED: 1.1,
+    Stage.CHANGED: 0.9,
     Stage.BUILD: 1.5,
     Stage.CONTRACT: 1.3,
     Stage.AGREEMENT: 1.2,
@@ -99,14 +100,20 @@ def read_stage(telling: Telling) -> StageReading | None:
     for passage in telling.passages:
         weight = weight_of(passage)
         for stage, pattern in _MARKS:
-            if pattern.search(passage.text):
+            late = stage == Stage.CHANGED and not passage.is_head
+            if pattern.search(passage.text) and not late:
                 said = weight * _SAYS[stage]
                 scores[stage] = scores.get(stage, 0.0) + said
                 if said > proofs.get(stage, (0.0, passage))[0]:
                     proofs[stage] = said, passage
+        if _WEAK_PLAN.search(passage.text):
+            scores[Stage.PLAN] = scores.get(Stage.PLAN, 0.0) + 0.2 * weight
+            proofs.setdefault(Stage.PLAN, (0.0, passage))
     if not scores:
         return None
     best = max(scores, key=lambda stage: scores[stage])
+    if best == Stage.AGREEMENT and _MARKS_OF[Stage.CHANGED].search(telling.title.text):
+        best = Stage.CHANGED
     if best in {Stage.PLAN, Stage.TALKS} and _is_signed(telling):
         best = Stage.AGREEMENT
     if scores[best] < _ENOUGH:

@@ -7,11 +7,11 @@ from monitor.deals.passage import Passage, Telling
 from monitor.model import Money
 
 _INVESTS = re.compile(
-    r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:을|를|이|가|의|가량|상당의?|이상의?|안팎의?|대의?|원?\s?규모(?:의|로|인)?)?\s?(?:[가-힣]{2,6}\s){0,2}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|MOU|양해각서|협약|계약|수출|수주|유치|외자|프로젝트)"
+    r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:을|를|이|가|의|가량|상당의?|이상의?|안팎의?|대의?|원?\s?규모(?:의|로|인)?)?\s?(?:[가-힣]{2,8}\s){0,2}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|MOU|양해각서|협약|계약|수출|수주|유치|외자|프로젝트)"
 )
 _SIZED = re.compile(r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:상당|규모)")
 _TOTAL = re.compile(
-    r"(?:총|모두|전체|합계|총\s?사업비|총\s?투자(?:액|금액|규모|비)?(?:은|는)?|사업비|투자(?:액|금액|규모|비)(?:은|는)?)\s?(?:약\s?)?$"
+    r"(?:\d건에|총|모두|전체|합계|(?:총\s?)?(?:사업비|투자비|투자액|투자금액?|투자\s?규모|공사비|사업\s?규모)(?:은|는|가|만|로)?)\s?(?:약\s?)?$"
 )
 _OTHER = re.compile(
     r"매출|생산\s?유발|부가가치|파급|경제적?\s?효과|유발\s?효과|시장\s?규모|시가총액|예산|국비|도비|시비|군비|지방비|지원금|보조금|융자|대출|모태펀드|펀드|기금|자본금|순이익|영업이익|수출액|소득|임금|연봉|장학금|성금|기부|기탁"
@@ -20,17 +20,20 @@ _OTHER = re.compile(
 _RUNNING = re.compile(
     r"누적|누계|민선|지금까지|현재까지|올\s?들어|올해\s?들어|올\s?한\s?해|그동안|역대|최근\s?\d+년|지난해|작년|최근\s?[가-힣\d]+년간|\d+년\s?연속|이래|합산|합치면|합하면|돌파|목표"
 )
+_AIM = re.compile(r"[^.]{0,28}(?:유치|투자|창출)[^.]{0,14}(?:목표|할\s?계획)")
+_ASIDE = re.compile(r"^\s?한편|이미\s|에만\s?")
 _EACH = re.compile(r"각각\s?$")
 _NATION = re.compile(r"국내에?\s|전국|중장기|그룹\s?차원|정부(?:는|가)|5년간|향후\s?\d+년")
 _PAREN = re.compile(r"[(（]\s?(?:약\s?|한화\s?|미화\s?|우리\s?돈\s?|원화\s?)*$")
 _VAGUE = re.compile(r"^수\s?[십백천]?[만억조]")
 _REACH = 18
+_MOST_KRW = 5e13  # a sum above it is a nation's or a group's programme over years, not one region's deal
 _LEAST_KRW = 5e7  # a smaller sum in won is a fee or a prize, not an investment
 
 WEIGHTS = {
-    "title": 2.2, "head": 1.1, "signs": 0.8, "invests": 1.6, "sized": 0.5, "total": 1.2, "other": -2.6, "running": -2.2,
-    "past": -1.6, "each": -1.0, "yearly": -1.2, "paren": -2.0, "vague": -3.0, "small": -2.5, "repeat": 0.6, "biggest": 0.5,
-    "nation": -1.0, "foreign": 0.3, "bias": -1.6,
+    "title": 1.8, "head": 0.8, "signs": 0.7, "invests": 1.8, "sized": 0.6, "total": 1.2, "other": -2.4, "running": -2.2,
+    "past": -1.6, "each": -1.0, "yearly": -0.6, "paren": -2.0, "vague": -6.0, "small": -2.5, "repeat": 0.8, "biggest": 0.7,
+    "nation": -1.0, "huge": -4.0, "aim": -1.5, "aside": -1.6, "bias": -1.7,
 }  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def _signs(telling: Telling, passage: Passage, money: Money, everything: list[Mo
     marks = {
         "title": passage.index == 0,
         "head": 0 < passage.index <= 3,  # noqa: PLR2004 as in passage.py
-        "signs": bool(re.search(r"체결|협약|MOU|양해각서|계약|맺", passage.text)),
+        "signs": not passage.past and bool(re.search(r"체결|협약|MOU|양해각서|계약|맺", passage.text)),
         "invests": bool(_INVESTS.match(after)),
         "sized": bool(_SIZED.match(after)),
         "total": bool(_TOTAL.search(before)),
@@ -104,7 +107,9 @@ def _signs(telling: Telling, passage: Passage, money: Money, everything: list[Mo
         "repeat": sum(_same(money, other) for other in everything) > 1,
         "biggest": money.value >= max(one.value for one in everything if one.currency == money.currency),
         "nation": bool(_NATION.search(before)),
-        "foreign": money.currency != "KRW",
+        "huge": money.currency == "KRW" and money.value > _MOST_KRW,
+        "aim": bool(_AIM.match(text[end : passage.span.end])),
+        "aside": bool(_ASIDE.search(text[passage.span.start : start])),
     }
     return frozenset(sign for sign, holds in marks.items() if holds)
 

@@ -44,10 +44,19 @@ def landing(telling: Telling, passages: tuple[Passage, ...]) -> Landing:
                 sigungu[place.sido, place.sigungu] += weight
             if place.kind == PlaceKind.SITE:
                 site[place.name] += weight
+    if not sido:
+        sido, sigungu = _by_seats(telling)
     kept = _strong(sido)
     chosen = [(one, weight) for one, weight in sigungu.most_common() if one[0] in kept]
     top = chosen[0][1] if chosen else 0.0
     return Landing(kept, tuple(dict.fromkeys(one[1] for one, weight in chosen if weight >= _SHARE * top)), tuple(site))
+
+
+def _by_seats(telling: Telling) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    """Count the regions in the names of the bodies that act, when no region is named by itself."""
+    seats = telling.seats
+    whole = [(place.sido, place.sigungu) for place in seats if place.whole and place.sigungu]
+    return Counter(place.sido for place in seats if place.sido), Counter(whole)
 
 
 def _strong(weights: Counter[str]) -> tuple[str, ...]:

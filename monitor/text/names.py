@@ -29,12 +29,12 @@ _HOUSE = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?:{pattern_of(HOUSES)})(?:\s?[C][&＆]C|\s?E&[AS]|(?<=SK)\s(?:AX|온|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS)?"
 )
 _KIND = re.compile(
-    r"(?:전문|제조|생산|부품|소재|개발|유통|가공|설비|장비|기자재|벤처|강소|향토|중견|상장|다국적|물류|선도|글로벌)\s?(?:기업|업체|회사)(?:인)?\s[‘'“]?(?=[가-힣A-Za-z])"
+    r"(?:(?:전문|제조|생산|부품|소재|개발|유통|가공|설비|장비|기자재|벤처|강소|향토|중견|상장|다국적|물류|선도|글로벌)\s?(?:기업|업체|회사)(?:인)?\s|계열사(?:인)?\s)[‘'“]?(?=[가-힣A-Za-z])"
 )
 _HEAD = re.compile(r"(?:\([^)]{1,16}\))?\s(?:(?:공동|각자)\s?)?대표(?:이사)?(?![가-힣]{2})|\(대표(?:이사)?\s")
 _AMONG = re.compile(r"(?:[을를]\s비롯[한해]|\s등)\s?(?:총\s)?\d{1,3}\s?개\s?(?:기업|사(?![가-힣]{2})|업체|투자)")
 _ACTS = re.compile(r"(?<=[가-힣A-Za-z])[이가은는]\s(?:약\s)?(?=\d[\d,만천]*\s?[\d천백]*\s?(?:㎡|m²|억|조))")
-_LIST_ITEM = re.compile(r"[가-힣A-Za-z0-9&＆.]{2,20}")
+_PARTNER = re.compile(r"(?<=[A-Za-z])[과와]\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
 _LIST_GAP = re.compile(r"(?:,|·|ㆍ|、|와|과)\s?$")
 _LONGEST = 24
 _TITLE = re.compile(
@@ -84,7 +84,11 @@ def _marked(text: str) -> Iterator[Named]:
 def _noun(text: str, word: re.Match[str]) -> str:
     """Return a marked name without its particle; before a comma or a bracket stands no particle: "㈜보람은, "."""
     ends_in_list = text[word.end() : word.end() + 1] in {",", "(", ")", "·", "㈜", "/", "’", "'"}
-    return word[0] if ends_in_list else split_particle(word[0])[0]
+    if ends_in_list:
+        return word[0]
+    noun, particle = split_particle(word[0], least=1)
+    short = len(noun) == 1 and particle not in {"은", "는", "과", "와", "을", "를"}  # "㈜솔과", but "㈜이도"
+    return word[0] if short else noun
 
 
 def _houses(text: str) -> Iterator[Named]:
@@ -109,7 +113,7 @@ def _placed(text: str) -> Iterator[Named]:
             yield Named(name, Span(word.start(), word.start() + len(name)))
     for match in _HEAD.finditer(text):
         yield from _before(text, match.start(), title=True)
-    for match in _ACTS.finditer(text):
+    for match in (*_ACTS.finditer(text), *_PARTNER.finditer(text)):
         yield from _before(text, match.start())
     for match in _AMONG.finditer(text):
         yield from _listed(text, match.start())
@@ -119,7 +123,7 @@ def _before(text: str, end: int, *, title: bool = False) -> Iterator[Named]:
     start = _word_start(text, end)
     name = text[start:end]
     person = len(name) == _PERSON and name[0] in SURNAMES
-    described = title and split_particle(name)[1] in {"의", "에", "에서", "로", "으로", "까지"}
+    described = split_particle(name)[1] in {"의", "에", "에서", "로", "으로", "까지"}
     if len(name) > 1 and not (title and person) and not described:
         yield Named(name, Span(start, end))
 

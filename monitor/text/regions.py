@@ -45,6 +45,9 @@ _GYEONGGI = re.compile(r"\s?(?:[·,/)\]]|지역|남부|북부|동부|서부|권|
 _CITY_BEFORE = re.compile(r"[가-힣]{2,3}시\s?$")
 
 
+_BODY = r"(?:은행|대학교|대(?![가-힣])|랜드|재단|공사|진흥원|테크노파크|상공회의소|상의|센터|교육청|혁신도시)"
+
+
 class Gazetteer:
     """All names of regions, ready to be found in one pass.
 
@@ -55,6 +58,7 @@ class Gazetteer:
         self._names = names
         self._words = words
         self.short: Final = dict(short)  # full 시도 name → "전북"
+        self._inside = re.compile(rf"(?<![가-힣])(?:{pattern_of(names)})(?=[가-힣]{{0,10}}?{_BODY})")
         self._pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:{pattern_of(names)}){_TAIL}")
 
     @classmethod
@@ -76,6 +80,19 @@ class Gazetteer:
             if place is not None:
                 reading.places.append(place)
         return tuple(reading.places)
+
+    def seats(self, text: str) -> tuple[Place, ...]:
+        """Return the places in the names of bodies: 부산은행, 강원대, 나주시문화재단. Weaker than ``regions``."""
+        found = []
+        for match in self._inside.finditer(text):
+            names = [one for one in self._candidates(match[0]) if one.until is None]
+            if len(names) == 1 and not (names[0].stem and match[0] in self._words):
+                kind = PlaceKind(names[0].kind)
+                span = Span(match.start(), match.end())
+                found.append(
+                    Place(kind, names[0].name, names[0].sido, names[0].sigungu, span, match[0], not names[0].stem)
+                )
+        return tuple(found)
 
     def sido_of(self, name: str) -> str:
         """Return the full 시도 name for any printed form ("전북", "전라북도"), or ``""``."""
