@@ -131,23 +131,19 @@ def _not_utf8(body: bytes, labels: tuple[str, ...]) -> tuple[str, str]:
 def _likeliest(body: bytes, labels: tuple[str, ...]) -> str:
     if _nearly_utf8(body):
         return "utf-8"
-    if "johab" in labels:
-        return "johab"
-    if "cp949" in labels or _is_korean(body, "cp949"):
-        return _labelled_other(body, labels) or "cp949"
-    if _is_korean(body, "johab"):
-        return "johab"
+    for label in ("johab", "cp949"):
+        if label in labels:
+            return label
+    if other := next((label for label in labels if label in _NEIGHBOURS and _strictly(body, label) is not None), ""):
+        return other
+    for name in ("cp949", "johab"):
+        if _is_korean(body, name):
+            return name
     return next((label for label in labels if label != "utf-8"), _last_resort(body))
 
 
-def _labelled_other(body: bytes, labels: tuple[str, ...]) -> str:
-    """Return an East Asian label that the bytes obey, when no Korean one is there: two-byte codes overlap."""
-    if "cp949" in labels:
-        return ""
-    return next((label for label in labels if label in _NEIGHBOURS and _strictly(body, label) is not None), "")
-
-
 _NEIGHBOURS = frozenset({"gb18030", "cp932", "euc_jp", "big5hkscs"})
+"""Two-byte codes overlap: a label of one of these is believed when the bytes obey it from first to last."""
 
 
 def _nearly_utf8(body: bytes) -> bool:

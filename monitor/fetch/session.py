@@ -30,6 +30,9 @@ _HEADER_BYTES = 16_384
 _FRAMING = 512 * 1024
 """Bytes beside the body that an answer may take: headers, chunk sizes, what comes before the last status line."""
 
+_WINDOW = 256 * 1024
+"""Bytes the kernel may hold for us unread; by itself it takes 6 MB of an endless body after we stopped reading."""
+
 _asked: ContextVar[str] = ContextVar("asked")
 _wire: ContextVar["_Wire"] = ContextVar("wire")
 
@@ -97,6 +100,8 @@ class _Wire(ResponseHandler):
         if not self.is_flooded:
             super().data_received(data)
         elif isinstance(self.transport, asyncio.Transport):
+            # said before the connection is lost, because aiohttp asks again after a mere loss
+            self.set_exception(aiohttp.ClientPayloadError("an answer without end"))
             self.transport.abort()
 
 
@@ -132,8 +137,7 @@ class _GuardedConnector(aiohttp.TCPConnector):
             ttl_dns_cache=_NAME_LIFE_S,
             limit=_CONNECTIONS,
         )
-        make: functools.partial[ResponseHandler] = functools.partial(_Wire, self._loop, cap)
-        self._factory = make
+        self._factory = functools.partial(_Wire, self._loop, cap)  # type: ignore[assignment] # a partial is invariant
 
     async def connect(
         self,
@@ -171,4 +175,6 @@ class _GuardedConnector(aiohttp.TCPConnector):
         ip, port = str(to[0]), int(to[1])
         if not self._guard.admits(_asked.get(""), ip, port):
             raise Refused(f"{ip} is not a public address")
-        return socket.socket(family, kind, protocol)
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW)
+        return made
