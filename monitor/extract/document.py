@@ -17,6 +17,7 @@ _SPOKEN = (
     "sailthru", "keywords", "headline",
 )  # fmt: skip
 
+_MOST_LABELS = 300
 # Cells that name their neighbour: <th>제목</th><td>…</td>, <dt>…</dt><dd>…</dd>.
 _LABELS = "th, dt, td.tit, td.label, td.th, .dt, span.tit, b.tit-txt, strong.tit"
 
@@ -35,12 +36,12 @@ class Head:
         for name in names:
             for key, content in self.metas:
                 if key == name and content:
-                    return content
+                    return _line(content)
         return ""
 
     def every(self, *names: str) -> tuple[str, ...]:
         """Every content that is not empty of *names*, name by name."""
-        return tuple(content for name in names for key, content in self.metas if key == name and content)
+        return tuple(_line(content) for name in names for key, content in self.metas if key == name and content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Document:
             return ""
 
     def _after_label(self, label: str) -> Iterator[LexborNode]:
-        for node in self.tree.css(_LABELS):
+        for node in self.tree.css(_LABELS)[:_MOST_LABELS]:
             if plain(node).strip(" :") == label:
                 neighbour = node.next
                 while neighbour is not None and not neighbour.is_element_node:
@@ -97,7 +98,11 @@ class Document:
 
 def plain(node: LexborNode) -> str:
     """The text of *node* as one line."""
-    return " ".join(normalize(node.text(separator=" ")).split())
+    return _line(node.text(separator=" "))
+
+
+def _line(text: str) -> str:
+    return " ".join(normalize(text).split())
 
 
 def open_document(url: str, html: str, now: datetime) -> Document:
@@ -129,4 +134,4 @@ def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         found = node.attributes
         name = found.get("property") or found.get("name") or found.get("itemprop")
         if name and name.lower().startswith(_SPOKEN):
-            yield name.lower(), " ".join(normalize(found.get("content") or "").split())
+            yield name.lower(), (found.get("content") or "").strip()

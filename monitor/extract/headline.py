@@ -62,7 +62,7 @@ def _printed(document: Document) -> str:
     claims = [document.head.meta("og:title"), document.head.title, document.head.claim.headline]
     squashed = [_squash(claim) for claim in claims if claim]
     best = ""
-    for node in document.tree.css(_HEADINGS):
+    for node in document.tree.css(_HEADINGS)[:_MOST_HEADINGS]:
         text = plain(node)
         short = _squash(text)
         if len(short) > max(_SHORTEST, len(_squash(best))) and any(
@@ -72,6 +72,8 @@ def _printed(document: Document) -> str:
     return best
 
 
+# A page of menus has some 200.
+_MOST_HEADINGS = 500
 # Korean headlines of fewer letters are names of menus.
 _SHORTEST = 5
 

@@ -84,6 +84,7 @@ class Sorted:
 
 def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     """Keep the article's own lines; a first line that repeats *title* is left out."""
+    lines = lines[:_MOST_LINES]
     times = Counter(line.text for line in lines)
     lines = [line for line in lines if times[line.text] < _REPEATED]
     total = sum(len(line.text) for line in lines)
@@ -113,6 +114,8 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     return Sorted(tuple(one for one in prose if one), tuple(captions), tuple(signatures))
 
 
+# The longest article met has 96 lines; what has more than this is a dump.
+_MOST_LINES = 5000
 # A line that comes three times is the label of a gallery or of a player.
 _REPEATED = 3
 # "사진 설명)" alone on its line: the next one is the caption.

@@ -21,6 +21,8 @@ _PICTURED = frozenset((
 _NO_CAPTION = "p, h1, h2, h3, h4, h5, h6, li, input"
 # Controls stand inside captions too: "enlarge the picture".
 _CONTROLS = "button, script, style, noscript"
+# Boxes of an article that need a look inside; the most met was 31.
+_MOST_LOOKS = 400
 # Longest caption met in 30 pages of Korean papers and boards: 184 letters.
 _CAPTION_LENGTH = 300
 
@@ -57,6 +59,13 @@ class _Writer:
     captions: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     linked: int = 0
+    pictured: set[int] = field(default_factory=set)
+    looks: int = _MOST_LOOKS
+
+    def look_into(self, node: LexborNode) -> str:
+        """The text below *node*; after too many looks ``""``, because boxes in boxes would cost their square."""
+        self.looks -= 1
+        return node.text(separator=" ") if self.looks >= 0 else ""
 
     def write(self, text: str, *, linked: bool) -> None:
         self.parts.append(text)
@@ -93,6 +102,7 @@ def read_prose(nodes: Iterable[LexborNode], *, captions: str = "", drop: str = "
     writer = _Writer()
     for root in nodes:
         _take_out(root, captions, drop, writer)
+        writer.pictured |= _pictured(root)
         _walk(root, writer, strict=strict)
         writer.end_line()
     return Prose(tuple(writer.lines), tuple(writer.captions))
@@ -149,27 +159,40 @@ def _enter(node: LexborNode, writer: _Writer, links: int, *, strict: bool) -> bo
 def _apart(node: LexborNode, tag: str, writer: _Writer, *, strict: bool) -> bool:
     """Whether the element is a caption (then it is kept as one) or no part of the article."""
     names = _names(node)
-    if tag in ("figure", "figcaption") or (names and is_caption(names)) or _is_pictured(node, tag):
-        text = node.text(separator=" ")
+    if tag in ("figure", "figcaption") or (names and is_caption(names)) or node.mem_id in writer.pictured:
+        text = writer.look_into(node)
         if len(text) <= _CAPTION_LENGTH * 2:
             writer.caption(text)
             return True
     if not names or not is_chaff(names):
         return False
-    return not ((strict or tag in _INLINE) and len(node.text()) > _CAPTION_LENGTH)
+    return not ((strict or tag in _INLINE) and len(writer.look_into(node)) > _CAPTION_LENGTH)
 
 
-def _is_pictured(node: LexborNode, tag: str) -> bool:
-    """Whether the element is a picture with a few words: the caption of papers without ``<figure>``."""
-    if tag not in _PICTURED or node.css_first("img") is None or node.css_first(_NO_CAPTION) is not None:
-        return False
-    text = " ".join(node.text(separator=" ").split())
-    return 0 < len(text) <= _CAPTION_LENGTH and not _reads_on(node)
+def _pictured(root: LexborNode) -> set[int]:
+    """The elements that are a picture with a few words: the captions of papers without ``<figure>``."""
+    found = set()
+    for picture in root.css("img")[:_MOST_PICTURES]:
+        caption, node = None, picture.parent
+        for _ in range(_CAPTION_DEPTH):
+            if node is None or node.mem_id == root.mem_id or not _may_caption(node):
+                break
+            caption = node if node.tag in _PICTURED and node.text(strip=True) else caption
+            node = node.parent
+        if caption is not None:
+            found.add(caption.mem_id)
+    return found
 
 
-def _reads_on(node: LexborNode) -> bool:
-    """Whether an empty line splits the element's text: a picture, then prose."""
-    return len(node.css("br")) > 3  # noqa: PLR2004 - a caption has two or three lines
+# Pictures looked at, and levels between a picture and the box it shares with its caption (tables in tables: nine).
+_MOST_PICTURES = 200
+_CAPTION_DEPTH = 9
+
+
+def _may_caption(node: LexborNode) -> bool:
+    """Whether an element's text is short and unbroken: no paragraph, no heading, at most three line breaks."""
+    text = node.text(separator=" ", strip=True)
+    return len(text) <= _CAPTION_LENGTH and node.css_first(_NO_CAPTION) is None and len(node.css("br")) <= 3  # noqa: PLR2004
 
 
 def _leave(tag: str, writer: _Writer) -> None:

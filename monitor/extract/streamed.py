@@ -9,7 +9,6 @@ _MARK = "self.__next_f.push("
 _PUSH = re.compile(r'self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)')
 _TEXT_ROW = re.compile(r"(?:^|\n)([0-9a-f]+):T([0-9a-f]+),")
 _AD_SLOT = re.compile(r"\${2}[A-Z_]+\${2}")
-_OUTSIDE = re.compile(r"(?:<body|</script)[^>]*>([^<]*(?:<(?!script\b)[^<]*)*)")
 _HANGUL = re.compile(r"[가-힣]")
 _DEPLOYED = re.compile(r'"(?:deployDt|publishedAt|firstPublishDate|datePublished|regDt)":"([^"]{8,30})"')
 
@@ -34,8 +33,10 @@ def unfold(html: str) -> str:
 
 
 def _is_rendered(html: str) -> bool:
-    outside = "".join(found[1] for found in _OUTSIDE.finditer(html, max(0, html.find("<body"))))
-    return next(islice(_HANGUL.finditer(outside), _RENDERED, None), None) is not None
+    """Whether the body has text before its first streamed string: pushes follow what they would fill."""
+    start = max(0, html.find("<body"))
+    before = _HANGUL.finditer(html, start, html.find(_MARK, start))
+    return next(islice(before, _RENDERED, None), None) is not None
 
 
 # A shell of menus without its article has some 150 syllables, the shortest article more than twice as many.
