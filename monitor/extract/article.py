@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 from monitor.errors import ExtractError, NotAnArticle
 from monitor.extract import boards, breaknews, credit, dailies, naver, ndsoft, newswire, streamed, yonhap
 from monitor.extract.document import Document, open_document
+from monitor.extract.fallback import ask_again
 from monitor.extract.generic import find_body
 from monitor.extract.headline import read_headline
 from monitor.extract.layout import Layout
@@ -165,7 +166,19 @@ def _unknown(document: Document) -> Prose:
     found = find_body(document)
     if found is None:
         raise NotAnArticle(document.url, "a page without text")
-    return read_prose([found.node])
+    prose = read_prose([found.node])
+    if found.sure or not _claims_article(document):
+        return prose
+    second = ask_again(document.html)
+    return second if second.length > prose.length * _CLEARLY_MORE else prose
+
+
+# A second opinion that finds less than this many times as much would trade a clean teaser for its surroundings.
+_CLEARLY_MORE = 2
+
+
+def _claims_article(document: Document) -> bool:
+    return document.head.claim.is_article or document.head.meta("og:type").lower() == "article"
 
 
 def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:

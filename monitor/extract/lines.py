@@ -86,7 +86,7 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     """Keep the article's own lines; a first line that repeats *title* is left out."""
     lines = lines[:_MOST_LINES]
     times = Counter(line.text for line in lines)
-    lines = [line for line in lines if times[line.text] < _REPEATED]
+    lines = [line for line in lines if times[line.text] < _REPEATED or len(line.text) > _HEADLINE]
     total = sum(len(line.text) for line in lines)
     prose: list[str] = []
     captions: list[str] = []
@@ -116,8 +116,9 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
 
 # The longest article met has 96 lines; what has more than this is a dump.
 _MOST_LINES = 5000
-# A line that comes three times is the label of a gallery or of a player.
+# A short line that comes three times is the label of a gallery or of a player.
 _REPEATED = 3
+_HEADLINE = 60
 # "사진 설명)" alone on its line: the next one is the caption.
 _LABEL = 9
 
