@@ -4,22 +4,26 @@ from monitor.dedup.likeness import Likeness
 
 _TEMPLATE = 0.4
 """Share of text from which two releases have one form: rewrites of one story seldom share more."""
-_SAME_WORDS = 0.6
-_NAME = 14.0
+_SOME_TEXT = 0.15
+_NAME = 14
 """Weight of two rare pairs of letters on each side: a name of three letters that the other does not tell."""
 _FIGURES = 0.6
+_A_DAYS_WORK = 10.0  # hours: a market report of the next day has other readings
 
 
 def apart(alike: Likeness) -> bool:
     """Whether two alike articles tell of two events.
 
-    Another turn of a series ("12차", "13차"), another firm whose name carries a number, another day in both titles;
-    or one form filled in twice: the text or the headline is shared, and each side has numbers or names of its own.
+    Another turn of a series ("12차", "13차"), another firm whose name carries a number, another day in both titles,
+    a column's mark on one side only, the next day's readings of a market; or one form filled in twice: the text is
+    shared, and each side has numbers or names of its own. Other figures alone do not part them: one deal is told as
+    10조 and four days later as 9조.
     """
-    if alike.other_turn or alike.other_name or alike.other_day:
+    if alike.other_turn or alike.other_name or alike.other_day or alike.other_series:
         return True
-    same_words = alike.titles >= _SAME_WORDS and not alike.title_numbers
-    if alike.strange_numbers and (alike.text >= _TEMPLATE or same_words):
+    if alike.other_reading and not alike.title_numbers and alike.hours > _A_DAYS_WORK:
         return True
-    other_names = alike.strange_names >= _NAME
-    return alike.text >= _TEMPLATE and other_names and alike.figures < _FIGURES
+    if alike.strange_numbers and not alike.title_numbers:
+        return alike.text >= _TEMPLATE or (alike.strange_names >= _NAME and alike.text >= _SOME_TEXT)
+    names = _NAME if alike.figures < _FIGURES else 2 * _NAME
+    return alike.text >= _TEMPLATE and alike.strange_names >= names

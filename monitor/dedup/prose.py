@@ -4,9 +4,9 @@ import html
 import re
 import unicodedata
 
-_BRACKETS = re.compile(
-    r"^\s*(?:[\[<〈【(][^\]>〉】)]{1,14}[\]>〉】)]\s*)+|\s*[\[(<](?:종합\d?보?|\d보|속보|영상|포토|상보)[\])>]\s*$"
-)
+_VERSIONS = re.compile(r"[\[<〈【(](?:종합\d?보?|\d보|속보|영상|포토\S{0,3}|사진|상보|단독|긴급)[\]>〉】)]")
+_SERIES = re.compile(r"[\[<〈【(](인사|부고|부음|동정|특징주|사설|칼럼|기고|운세|날씨)[^\]>〉】)]{0,8}[\]>〉】)]")
+_LABELS = re.compile(r"^\s*(?:[\[<〈【][^\]>〉】]{1,20}[\]>〉】]\s*)+|\s*[\[<〈【][^\]>〉】]{1,20}[\]>〉】]\s*$")
 _WORD = re.compile(r"(?:[가-힣]+[a-z]*|[a-z]{2,})\d{0,6}|[一-鿿]+[가-힣]*")
 _PARTICLES = {
     "으로부터", "에서는", "이라고", "에서", "에게", "으로", "라고", "까지", "부터", "보다", "처럼", "와의", "과의",
@@ -23,10 +23,15 @@ def plain(text: str) -> str:
 
 
 def plain_title(title: str) -> str:
-    """*title* in one form, without marks such as [속보], (종합) or a column's name in brackets in front."""
-    folded = plain(title)
-    bare = _BRACKETS.sub(" ", folded).strip()
-    return bare or folded
+    """*title* in one form, without marks such as [속보] or (종합) and without a column's name in brackets."""
+    bare = _LABELS.sub(" ", _VERSIONS.sub(" ", plain(title))).strip()
+    return bare or plain(title)
+
+
+def series(title: str) -> str:
+    """The kind of column that a plain title is marked with ("인사", "특징주"), or ``""``."""
+    marked = _SERIES.search(title)
+    return marked[1] if marked else ""
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, ascending, bits, flags, letters, pairs, runs
-from monitor.dedup.prose import plain, plain_title
+from monitor.dedup.prose import plain, plain_title, series
 from monitor.dedup.rarity import WEIGHTS
-from monitor.dedup.slots import Slot, numbers
+from monitor.dedup.slots import Kind, Slot, mark_code, numbers
 from monitor.model import Article
 
 LEAD = 600
@@ -60,13 +60,18 @@ def read(article: Article) -> Reading:
         title=in_title,
         named=in_title[flags(in_lead)[in_title]] if len(in_lead) else in_title,
         body=np.concatenate((in_title, in_lead[~flags(in_title)[in_lead]])),
-        title_numbers=numbers(title, article.published_at),
+        title_numbers=_marks(article.title) + numbers(title, article.published_at),
         body_numbers=numbers(told, article.published_at),
         title_places=places(title),
         body_places=places(told),
         runs=ascending(every.hashes),
         telling_runs=ascending(every.hashes[_telling(every)]),
     )
+
+
+def _marks(title: str) -> tuple[Slot, ...]:
+    kind = series(plain(title))
+    return (Slot(Kind.SMALL, mark_code(kind), 0.0),) if kind else ()
 
 
 def _telling(every: Runs) -> Flags:

@@ -13,10 +13,12 @@ from enum import IntEnum
 from monitor.dedup.grams import bits
 
 _TIMES = {"조": 10**12, "억": 10**8, "만": 10**4, "천": 10**3, "백": 10**2, "십": 10}
-_TERM = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([천백십]?)([조억만]?)")
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_TERM = re.compile(rf"({_DIGITS})([천백십]?)\s?([조억만]?)")
+_SCALE = r"(?:[천백십]?\s?[조억만]|[천백](?![가-힣]{2}))"
 _NUMBER = re.compile(
     r"(?P<joined>(?<=[가-힣a-z])-?)?"
-    r"(?P<number>\d[\d,]*(?:\.\d+)?(?:\s?(?:[천백십][조억만]|[조억만천백])(?:\s?\d[\d,]*(?:\.\d+)?\s?[천백십]?[조억만천])*)?)"
+    rf"(?P<number>{_DIGITS}(?:{_SCALE}(?:\s?{_DIGITS}{_SCALE})*)?)"
     r"(?P<gap>\s?)(?P<unit>[가-힣%㎡弗社]{0,3})"
 )
 _MONTH = re.compile(r"(\d{1,2})월\s?$")
@@ -44,6 +46,7 @@ _SPANS = ("일간", "일째", "일차", "일치")
 _LAST_DAY = 31
 _YEARS = range(1900, 2101)
 _SMALL = 10
+_PRICE = 10**6  # below it money is a price, a rate of exchange, a quotation: a count, not a sum
 _ORDINAL_LIMIT = 3000  # "2,000호 공급" and "5만회 재생" are counts; nobody numbers meetings so high
 
 
@@ -95,6 +98,16 @@ def numbers(text: str, published: datetime | None = None) -> tuple[Slot, ...]:
     return tuple(found.values())
 
 
+def mark_code(series: str) -> int:
+    """A slot for the kind of column a title is marked with; among the numbers that say nothing."""
+    return Kind.SMALL << 13 | 0x1000 | bits(series, 12)
+
+
+def is_mark(code: int) -> bool:
+    """Whether a slot is a column's mark."""
+    return code >> 12 == 1
+
+
 def day_code(day: dt.date) -> int:
     """The code of a date."""
     return Kind.DAY << 13 | bits(f"{day.month}-{day.day}", 13)
@@ -132,18 +145,18 @@ def _slot(number: str, gap: str, unit: str, *, joined: bool) -> Slot:
     if kind is Kind.ORDINAL:
         code = kind << 13 | bits(counted, 5) << 8 | bits(figures, 8)
     else:
-        code = kind << 13 | bits(figures, 13)
+        code = kind << 13 | bits(figures, 12 if kind is Kind.SMALL else 13)
     return Slot(kind, code, value)
 
 
 def _value(number: str) -> tuple[float, bool]:
-    """Value of a printed number and whether it is written with 만, 억 or 조."""
-    total, scaled = 0.0, False
+    """Value of a printed number ("1조 2천5백억") and whether it is written with 만, 억 or 조."""
+    total, part, scaled = 0.0, 0.0, False
     for digits, small, big in _TERM.findall(number):
-        plain = digits.replace(",", "")
-        total += float(plain) * _TIMES.get(small, 1) * _TIMES.get(big, 1)
-        scaled = scaled or bool(big)
-    return total, scaled
+        part += float(digits.replace(",", "")) * _TIMES.get(small, 1)
+        if big:
+            total, part, scaled = total + part * _TIMES[big], 0.0, True
+    return total + part, scaled
 
 
 def _kind(value: float, unit: str, *, scaled: bool, near: bool) -> tuple[Kind, str]:
@@ -156,7 +169,7 @@ def _kind(value: float, unit: str, *, scaled: bool, near: bool) -> tuple[Kind, s
         return Kind.DAY, ""
     if (unit.startswith("년") and near) or (not unit and value in _YEARS):
         return Kind.YEAR, ""
-    money = unit.startswith(_MONEY) or (scaled and value >= _TIMES["억"])
+    money = (unit.startswith(_MONEY) and value >= _PRICE) or (scaled and (not unit or value >= _TIMES["억"]))
     if money:
         return Kind.MONEY, ""
     return (Kind.COUNT if value >= _SMALL else Kind.SMALL), ""
