@@ -27,6 +27,10 @@ _NOT_FIRM = re.compile(
 _DEALS = re.compile(
     r"체결|협약|MOU|양해각서|맺|손\s?잡|맞손|투자(?!유치설명회)|들여|투입|건립|신설|증설|이전|공장|착공|기공|준공|들어서|입주|계약|수주|공급|참여|컨소시엄|유치|선정"
 )
+# "새봄그룹 계열사인 새봄전자": the house is told, the other one signs.
+_STANDS_ASIDE = re.compile(
+    r"(?:은|는|의)?\s계열사|[이가]\s?(?:철수|떠난|매각)|\s?(?:호텔|연회장|컨벤션|에서|제공|은행\s?제공|=|기자|본점|강당|사옥|플라자|빌딩)"
+)
 _FULL: Final = {"현대차": "현대자동차"}
 
 
@@ -48,11 +52,9 @@ def firms(telling: Telling, passages: tuple[Passage, ...]) -> tuple[str, ...]:
 
 
 def _weight(telling: Telling, passage: Passage, named: Named) -> float:
-    if not tells_firm(named) or (passage.past and passage.index and not named.sure):
+    if not signs_itself(telling, named) or (passage.past and passage.index and not named.sure):
         return 0.0
-    after = telling.text[named.span.end : named.span.end + 6]
-    if re.match(r"\s?(?:호텔|연회장|컨벤션|에서|제공|은행\s?제공|=|기자|본점|강당|사옥|플라자|빌딩)", after):
-        return 0.0
+    after = telling.text[named.span.end : named.span.end + 8]
     if named.sure:
         return 1.5
     if passage.index == 0:
@@ -61,6 +63,13 @@ def _weight(telling: Telling, passage: Passage, named: Named) -> float:
         return 0.2
     acts = re.match(r"(?:이|가|은|는|와|과|,|·|\s등|을\s비롯|를\s비롯|\s?㈜|\s?\()", after)
     return 1.0 if passage.is_head or acts else 0.5
+
+
+def signs_itself(telling: Telling, named: Named) -> bool:
+    """Return whether a mention is a firm's and no venue's, photographer's or parent house's."""
+    start, end = named.span.start, named.span.end
+    aside = _STANDS_ASIDE.match(telling.text, end) or telling.text.endswith("(현 ", 0, start)
+    return tells_firm(named) and not aside
 
 
 def tells_firm(named: Named) -> bool:

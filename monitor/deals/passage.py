@@ -55,7 +55,7 @@ class Telling:
     published: dt.date | None
     seats: tuple[
         Place, ...
-    ] = ()  # regions in the names of bodies, of the title and head; read when none is named by itself
+    ] = ()  # regions in the names of bodies, of the title and head; read when no other place is the deal's
 
     @property
     def title(self) -> Passage:
@@ -71,7 +71,7 @@ def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
     named = _Named(text, article, gazetteer, on)
     spans = [Span(0, len(title)), *(one for one in sentences(text) if one.start >= len(title))]
     passages = tuple(named.passage(index, span) for index, span in enumerate(spans))
-    seats = () if named.places else gazetteer.seats(text[: spans[min(_HEAD, len(spans) - 1)].end])
+    seats = gazetteer.seats(text[: spans[min(_HEAD, len(spans) - 1)].end])
     return Telling(text, passages, on, seats)
 
 

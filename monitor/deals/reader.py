@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from monitor.deals.parties import authorities, firms
 from monitor.deals.passage import Passage, Telling, lay_out
-from monitor.deals.split import Telltale, bundle_parts, separate
+from monitor.deals.split import Telltale, bundle_parts, separate, spent_on
 from monitor.deals.stages import StageReading, read_stage
 from monitor.deals.sums import Candidate, candidates, deal_sum
 from monitor.deals.where import landing
@@ -56,12 +57,22 @@ class DealReader:
         told = separate(telling, reading)
         if told:
             return tuple(_told_apart(telling, one) for one in told)
-        return (_main_deal(telling, reading),)
+        deal = _main_deal(telling, reading)
+        plant = spent_on(telling, deal)
+        if plant:
+            built = _told_apart(telling, plant)
+            return replace(deal, jobs=None), replace(built, jobs=deal.jobs)
+        return (deal,) if _is_somebodys(deal) else ()
+
+
+def _is_somebodys(deal: Deal) -> bool:
+    """Return whether a mere plan or talk has a firm or a sum; without either it is a wish, not a deal."""
+    return deal.stage not in {Stage.PLAN, Stage.TALKS} or bool(deal.companies or deal.amount)
 
 
 def _main_deal(telling: Telling, reading: StageReading) -> Deal:
     where = landing(telling, telling.passages)
-    total = deal_sum(candidates(telling)) if reading.stage != Stage.TALKS else None
+    total = deal_sum(candidates(telling))
     jobs, jobs_from = _jobs(telling.passages)
     companies = firms(telling, telling.passages)
     day, day_from = _day(telling, reading)

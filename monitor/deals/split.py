@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.deals.parties import tells_firm
+from monitor.deals.parties import signs_itself, tells_firm
 from monitor.deals.passage import Passage, Telling
 from monitor.deals.stages import StageReading
 from monitor.deals.sums import Candidate, candidates, deal_sum
-from monitor.model import Money, Part, Stage
+from monitor.model import Deal, Money, Part, Stage
 
 # "14개 기업과 협약": one ceremony for all of them.
 _BUNDLE = re.compile(r"\d+\s?개\s?(?:기업|사(?![가-힣]{2})|업체|기관)|\d+\s?개사|각각")
@@ -23,6 +23,9 @@ _SIGNED = re.compile(
 )
 _THEN = re.compile(r"(?<!\d)20\d\d년")  # a sentence with a year tells history or a plan
 _PLAN = re.compile(r"투자를?\s?(?:결정|확정)|짓는다|투자한다")
+_RAISED = re.compile(r"투자\s?유치")
+_BUILDS = re.compile(r"(?:공장|기지|센터|시설)[^.]{0,14}(?:건설|건립|짓|구축|착공)")
+_UNDER_WAY = re.compile(r"건설하고\s?있|짓고\s?있|착공했|건설\s?중")
 _FEWEST = 2  # deals; parts of a bundle
 
 
@@ -49,6 +52,17 @@ def separate(telling: Telling, reading: StageReading) -> tuple[Telltale, ...]:
     return told if len(told) >= _FEWEST else ()
 
 
+def spent_on(telling: Telling, main: Deal) -> Telltale | None:
+    """Return the plant that a firm builds with the money it raised: a deal beside the round itself."""
+    if main.stage != Stage.CONTRACT or main.amount is None or not _RAISED.search(telling.title.text):
+        return None
+    for one in candidates(telling):
+        if one.score > 0 and one.money.value != main.amount.value and _BUILDS.search(one.passage.text):
+            stage = Stage.BUILD if _UNDER_WAY.search(one.passage.text) else Stage.PLAN
+            return Telltale(one.passage, stage, main.companies[:1], one)
+    return None
+
+
 def _is_single(telling: Telling) -> bool:
     head = telling.passages[:4]
     bundled = any(_BUNDLE.search(one.text) and _SIGNS.search(one.text) for one in head)
@@ -70,7 +84,7 @@ def _delayed(telling: Telling) -> Iterator[Telltale]:
 
 
 def _telltale(telling: Telling, passage: Passage, stage: Stage) -> Telltale:
-    names = tuple(dict.fromkeys(one.name for one in passage.firms if tells_firm(one)))
+    names = tuple(dict.fromkeys(one.name for one in passage.firms if signs_itself(telling, one)))
     own = [
         one for one in candidates(telling) if one.passage is passage and not one.signs & {"past", "running", "aside"}
     ]

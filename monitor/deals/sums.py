@@ -13,8 +13,9 @@ _SIZED = re.compile(r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:상당|규모)")
 _TOTAL = re.compile(
     r"(?:\d건에|총|모두|전체|합계|(?:총\s?)?(?:사업비|투자비|투자액|투자금액?|투자\s?규모|공사비|사업\s?규모)(?:은|는|가|만|로)?)\s?(?:약\s?)?$"
 )
+_PROJECT = re.compile(r"총\s?(?:사업비|투자(?:비|액|금액|규모)|공사비)(?:은|는|가|만)?\s?(?:약\s?)?$")
 _OTHER = re.compile(
-    r"매출|생산\s?유발|부가가치|파급|경제적?\s?효과|유발\s?효과|시장\s?규모|시가총액|예산|국비|도비|시비|군비|지방비|지원금|보조금|융자|대출|모태펀드|펀드|기금|자본금|순이익|영업이익|수출액|소득|임금|연봉|장학금|성금|기부|기탁"
+    r"매출|생산\s?유발|부가가치|파급|경제적?\s?효과|유발\s?효과|(?:시장|산업)\s?규모|시가총액|예산|국비|도비|시비|군비|지방비|지원금|보조금|융자|대출|모태펀드|펀드|기금|자본금|순이익|영업이익|수출액|소득|임금|연봉|장학금|성금|기부|기탁"
     r"|상담액|상담\s?실적|피해|손실|과징금|벌금|세금|지방세|세수|분양대금|분양가|공시지가|보증금|포스트밸류|기업가치|자산|운용|예치|한도|사용료|수수료|절감|인건비|연구비|R&D\s?과제"
 )
 _RUNNING = re.compile(
@@ -31,7 +32,7 @@ _MOST_KRW = 5e13  # a sum above it is a nation's or a group's programme over yea
 _LEAST_KRW = 5e7  # a smaller sum in won is a fee or a prize, not an investment
 
 WEIGHTS = {
-    "title": 1.8, "head": 0.8, "signs": 0.7, "invests": 1.8, "sized": 0.6, "total": 1.2, "other": -2.4, "running": -2.2,
+    "title": 1.8, "head": 0.8, "signs": 0.7, "invests": 1.8, "sized": 0.6, "total": 1.2, "project": 0.8, "other": -2.4, "running": -2.2,
     "past": -1.6, "each": -1.0, "yearly": -0.6, "paren": -2.0, "vague": -6.0, "small": -2.5, "repeat": 0.8, "biggest": 0.7,
     "nation": -1.0, "huge": -4.0, "aim": -1.5, "aside": -1.6, "bias": -1.7,
 }  # fmt: skip
@@ -55,7 +56,8 @@ def candidates(telling: Telling) -> list[Candidate]:
     """Return every amount of the article with its signs, in reading order."""
     pairs = [(money, passage) for passage in telling.passages for money in passage.amounts]
     everything = [money for money, _ in pairs]
-    return [Candidate(money, passage, _signs(telling, passage, money, everything)) for money, passage in pairs]
+    rivals = [money for money, passage in pairs if not _speaks_of_else(telling.text, passage, money)]
+    return [Candidate(money, passage, _signs(telling, passage, money, everything, rivals)) for money, passage in pairs]
 
 
 def deal_sum(found: list[Candidate]) -> Candidate | None:
@@ -81,7 +83,9 @@ def _exact(best: Candidate, found: list[Candidate]) -> Candidate:
     return max(near, key=lambda one: one.score, default=best)
 
 
-def _signs(telling: Telling, passage: Passage, money: Money, everything: list[Money]) -> frozenset[str]:
+def _signs(
+    telling: Telling, passage: Passage, money: Money, everything: list[Money], rivals: list[Money]
+) -> frozenset[str]:
     text, start, end = telling.text, money.span.start, money.span.end
     before, after = (
         text[max(passage.span.start, start - _REACH) : start],
@@ -94,7 +98,8 @@ def _signs(telling: Telling, passage: Passage, money: Money, everything: list[Mo
         "invests": bool(_INVESTS.match(after)),
         "sized": bool(_SIZED.match(after)),
         "total": bool(_TOTAL.search(before)),
-        "other": bool(_OTHER.search(before[-14:]) or _OTHER.search(after[:10])),
+        "project": bool(_PROJECT.search(before)),
+        "other": _speaks_of_else(text, passage, money),
         "running": bool(
             _RUNNING.search(text[max(passage.span.start, start - 40) : start]) or _RUNNING.search(after[:8])
         ),
@@ -105,13 +110,20 @@ def _signs(telling: Telling, passage: Passage, money: Money, everything: list[Mo
         "vague": bool(_VAGUE.match(money.text)),
         "small": money.currency == "KRW" and money.value < _LEAST_KRW,
         "repeat": sum(_same(money, other) for other in everything) > 1,
-        "biggest": money.value >= max(one.value for one in everything if one.currency == money.currency),
+        "biggest": money.value >= max((one.value for one in rivals if one.currency == money.currency), default=0.0),
         "nation": bool(_NATION.search(before)),
         "huge": money.currency == "KRW" and money.value > _MOST_KRW,
         "aim": bool(_AIM.match(text[end : passage.span.end])),
         "aside": bool(_ASIDE.search(text[passage.span.start : start])),
     }
     return frozenset(sign for sign, holds in marks.items() if holds)
+
+
+def _speaks_of_else(text: str, passage: Passage, money: Money) -> bool:
+    """Return whether the words beside an amount say sales, effects, budgets or another thing than the deal's sum."""
+    start, end = money.span.start, money.span.end
+    before = text[max(passage.span.start, start - 14) : start]
+    return bool(_OTHER.search(before) or _OTHER.search(text[end : min(passage.span.end, end + 10)]))
 
 
 def _is_equivalent(money: Money, everything: list[Money]) -> bool:

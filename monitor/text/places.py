@@ -27,11 +27,11 @@ class Name:
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
 
-Names = tuple[dict[str, tuple[Name, ...]], frozenset[str], dict[str, str]]
+Names = tuple[dict[str, tuple[Name, ...]], frozenset[str], dict[str, str], dict[str, tuple[str, ...]]]
 
 
 def names_of(table: Mapping[str, object]) -> Names:
-    """Return printed name → meanings, the stems that are words of their own, and 시도 → short name.
+    """Return printed name → meanings, the stems that are words of their own, 시도 → short name, and areas → 시도.
 
     Raises:
         ConfigError: with every row that cannot be used.
@@ -53,7 +53,17 @@ def names_of(table: Mapping[str, object]) -> Names:
     if mistakes:
         raise ConfigError(tuple(mistakes))
     short = {_text(row, "name"): _text(row, "short") for row in sido_rows}
-    return {printed: tuple(meanings) for printed, meanings in names.items()}, frozenset(_texts(table, "words")), short
+    within = {
+        printed: tuple(_texts(row, "sido"))
+        for row in _rows(table, "area", mistakes)
+        for printed in (_text(row, "name"), *_texts(row, "names"))
+    }
+    return (
+        {printed: tuple(meanings) for printed, meanings in names.items()},
+        frozenset(_texts(table, "words")),
+        short,
+        within,
+    )
 
 
 def _sido(row: Mapping[str, object]) -> Iterator[tuple[str, Name]]:

@@ -54,10 +54,18 @@ class Gazetteer:
     About 0.15 ms for a 1,500-character article.
     """
 
-    def __init__(self, names: Mapping[str, tuple[Name, ...]], words: frozenset[str], short: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, tuple[Name, ...]],
+        words: frozenset[str],
+        short: Mapping[str, str],
+        within: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self._names = names
         self._words = words
         self.short: Final = dict(short)  # full 시도 name → "전북"
+        self._within = within
+        self._areas = re.compile(pattern_of(within) or r"(?!)")
         self._inside = re.compile(rf"(?<![가-힣])(?:{pattern_of(names)})(?=[가-힣]{{0,10}}?{_BODY})")
         self._pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:{pattern_of(names)}){_TAIL}")
 
@@ -82,7 +90,7 @@ class Gazetteer:
         return tuple(reading.places)
 
     def seats(self, text: str) -> tuple[Place, ...]:
-        """Return the places in the names of bodies: 부산은행, 강원대, 나주시문화재단. Weaker than ``regions``."""
+        """Return the places in the names of bodies: 부산은행, 강원대, 나주시문화재단; or in 동남권. Weaker than ``regions``."""
         found = []
         for match in self._inside.finditer(text):
             names = [one for one in self._candidates(match[0]) if one.until is None]
@@ -92,6 +100,9 @@ class Gazetteer:
                 found.append(
                     Place(kind, names[0].name, names[0].sido, names[0].sigungu, span, match[0], not names[0].stem)
                 )
+        for match in self._areas.finditer(text):
+            span = Span(match.start(), match.end())
+            found += [Place(PlaceKind.SIDO, sido, sido, "", span, match[0]) for sido in self._within[match[0]]]
         return tuple(found)
 
     def sido_of(self, name: str) -> str:
