@@ -27,11 +27,23 @@ _PAGING = re.compile(
     r"|recordcnt|listcount|cnt|search\w*|srch\w*|sch\w*|sort\w*|order\w*|start_?date|end_?date|period|keyword|section|site)",
     re.IGNORECASE,
 )
-_POST = (
-    "nttNo", "nttId", "list_no", "ntatcSeq", "dataSid", "dataId", "articleId", "newsId", "seq", "idx", "sno", "nttSn",
-    "bbsSeq", "boardSeq", "postIdx", "wr_id", "bbs_seq", "board_seq", "notAncmtMgtNo", "articleSeq", "postSeq",
-    "dataSeq", "pst_sn", "b_idx", "bIdx", "num",
-)  # fmt: skip
+# Numbers that name a post in a whole site, and numbers that name one within a board.
+_SITE_WIDE = (
+    "nttNo",
+    "nttId",
+    "nttSn",
+    "ntatcSeq",
+    "dataSid",
+    "dataId",
+    "articleId",
+    "newsId",
+    "notAncmtMgtNo",
+    "B_NUM",
+)
+_IN_BOARD = (
+    *("list_no", "seq", "idx", "sno", "bbsSeq", "boardSeq", "postIdx", "wr_id", "bbs_seq", "board_seq", "articleSeq"),
+    *("postSeq", "dataSeq", "pst_sn", "b_idx", "bIdx", "num"),
+)
 _BOARD = (
     "boardId", "bbsNo", "bbsId", "bid", "bsIdx", "bcIdx", "pBoardId", "cbIdx", "BD_CODE", "bCd", "boardUid",
     "bo_table", "pst_id", "boardNo", "bbs_id", "notiType",
@@ -200,10 +212,11 @@ def _wire(address: _Address) -> str:
 
 def _board(address: _Address, last: str) -> str:
     """A board of a public body names a post by board and number; menu and search context change with the road taken."""
-    posts = [name for name in _POST if address.first(name).strip("0")]
-    if not posts or not _VIEW.search(last):
-        return ""
     boards = [name for name in _BOARD if address.first(name)]
+    numbers = _SITE_WIDE + (_IN_BOARD if boards else ())
+    posts = [name for name in numbers if address.first(name).strip("0")]
+    if not posts or not (_VIEW.search(last) or "B_NUM" in posts):
+        return ""
     pairs = "&".join(f"{name}={address.first(name)}" for name in boards + posts)
     return f"{address.host}{address.path}?{pairs}"
 

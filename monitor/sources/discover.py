@@ -37,6 +37,6 @@ def discover(source: Source, outlet: Outlet, page: Page) -> tuple[Link, ...]:
         raise NotAList(page.url, "an empty answer")
     if _XML.match(text) and not re.match(r"<\?xml[^>]*>\s*(?:<!doctype html|<html)", text, re.IGNORECASE):
         return parse_sitemap(page) if _SITEMAP.search(text, 0, 4096) else parse_feed(page)
-    if source.kind is not SourceKind.LIST or text.startswith("{"):
+    if source.kind is not SourceKind.LIST or text.startswith(("{", "[")):
         return parse_feed(page)
     return parse_listing(page, outlet)

@@ -1,9 +1,7 @@
 """A feed → Links: RSS 0.9–2.0, RDF, Atom 0.3 and 1.0, JSON Feed."""
 
-import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from urllib.parse import quote
 
 from lxml import etree
@@ -11,6 +9,7 @@ from lxml import etree
 from monitor.errors import NotAList
 from monitor.model import Link, Page
 from monitor.sources.addresses import absolute
+from monitor.sources.jsonlist import json_entries
 from monitor.sources.stamps import stamp
 from monitor.sources.titles import headline, plain
 from monitor.sources.tolerant import is_bounded, parse_tolerantly
@@ -24,9 +23,9 @@ _ENTRY_TAG = re.compile(r"<(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _FOREIGN = re.compile(r"\{[^}]*(?:mrss|itunes|podcast)[^}]*\}")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # First publication beats revision (Atom: published, RSS: pubDate), so revisions come last.
-_FIRST = ("pubdate", "published", "date", "issued", "created", "date_published")
-_REVISED = ("updated", "modified", "date_modified", "lastbuilddate")
-_TEXT = ("description", "summary", "encoded", "content", "content_text", "content_html")
+_FIRST = ("pubdate", "published", "date", "issued", "created")
+_REVISED = ("updated", "modified", "lastbuilddate")
+_TEXT = ("description", "summary", "encoded", "content")
 
 NO_ADDRESS = "no address"
 
@@ -144,24 +143,8 @@ def _summary(fields: dict[str, str]) -> str:
     return next((plain(fields[name], _LONGEST_SUMMARY) for name in _TEXT if fields.get(name, "").strip()), "")
 
 
-# ---- JSON Feed ---------------------------------------------------------------------------------
+# ---- JSON --------------------------------------------------------------------------------------
 
 
 def _json_links(text: str, page: Page) -> Iterator[Link]:
-    try:
-        feed: object = json.loads(text)
-    except (ValueError, RecursionError) as broken:
-        raise NotAList(page.url, f"broken JSON ({type(broken).__name__})") from broken
-    entries = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(entries, list):
-        raise NotAList(page.url, "JSON without a list of entries")
-    for entry in entries:
-        if isinstance(entry, dict):
-            fields = {str(name): str(value) for name, value in entry.items() if isinstance(value, str | int)}
-            fields["link"] = fields.get("url") or fields.get("external_url", "")
-            yield _link(fields, page.url, page)
-
-
-def newest(links: tuple[Link, ...]) -> datetime | None:
-    """Return the latest publication among *links*; None when none is dated."""
-    return max((link.published_at for link in links if link.published_at), default=None)
+    return (_link(fields, page.url, page) for fields in json_entries(text, page.url))

@@ -14,11 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.errors import NotAList
 from monitor.model import Link, Outlet, Page, Selectors
-from monitor.sources.addresses import absolute
-from monitor.sources.families import called, opened, view_address
 from monitor.sources.rows import Anchor, read_row
-from monitor.sources.scripts import opened_by
 from monitor.sources.stamps import stamp
+from monitor.sources.targets import surroundings
 
 _MOST_ANCHORS = 5000  # a list page has hundreds; a trap of 150,000 links is cut here
 _SHORTEST_TITLE = 6
@@ -100,61 +98,23 @@ def refusal(tree: LexborHTMLParser) -> str:
 # ---- anchors -----------------------------------------------------------------------------------
 
 
-def base_address(tree: LexborHTMLParser, page: Page) -> str:
-    """Return what relative links of *page* are relative to (``<base href>``)."""
-    base = tree.css_first("base[href]")
-    return (absolute(page.url, (base.attributes.get("href") or "")) if base else None) or page.url
-
-
 def _anchors(tree: LexborHTMLParser, page: Page) -> list[Anchor]:
-    base = base_address(tree, page)
-    scripts = "\n".join(node.text() for node in tree.css("script:not([src])"))[:300_000]
+    around = surroundings(tree, page)
     found: list[Anchor] = []
     for node in tree.css("a, [onclick], tr[data-url], tr[data-href]")[:_MOST_ANCHORS]:
-        url = _address(node, base, page.url, scripts)
-        if url and url.partition("#")[0] != page.url.partition("#")[0]:
+        url = around.target(node)
+        if url and url != around.url:
             found.append(Anchor(url, node))
     return found
 
 
-def _address(node: LexborNode, base: str, page_url: str, scripts: str) -> str | None:
-    href = (
-        node.attributes.get("href") or node.attributes.get("data-url") or node.attributes.get("data-href") or ""
-    ).strip()
-    if href and not href.startswith("#") and not href.lower().startswith("javascript:"):
-        return absolute(base, href)
-    script = href[11:] if href.lower().startswith("javascript:") else ""
-    for code in (node.attributes.get("onclick") or "", script):
-        if url := _from_script(code, base, page_url, scripts):
-            return url
-    return None
-
-
-def _from_script(code: str, base: str, page_url: str, scripts: str) -> str | None:
-    if not code.strip(" ;"):
-        return None
-    if direct := opened(code):
-        return absolute(base, direct)
-    call = called(code)
-    if not call or not call[1]:
-        return None
-    if written := opened_by(*call, scripts):
-        return absolute(base, written)
-    return (
-        view_address(page_url, call[1])
-        if re.search(r"view|detail|read|inqire|go|show|open|sel|link|move", call[0], re.IGNORECASE)
-        else None
-    )
-
-
 def _custom(tree: LexborHTMLParser, page: Page, selectors: Selectors) -> list[Anchor]:
     """Rows by the outlet's own selectors; the link is the row's first unless one is named."""
-    base = base_address(tree, page)
-    scripts = "\n".join(node.text() for node in tree.css("script:not([src])"))[:300_000]
+    around = surroundings(tree, page)
     found: list[Anchor] = []
     for row in tree.css(selectors.item)[:_MOST_ANCHORS]:
         node = row if row.tag == "a" and not selectors.link else row.css_first(selectors.link or "a")
-        url = _address(node, base, page.url, scripts) if node else None
+        url = around.target(node) if node else None
         if node and url:
             found.append(Anchor(url, node, row))
     return found

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.model import Outlet, Page
 from monitor.sources.addresses import absolute, parameters, with_parameters
-from monitor.sources.listing import base_address
+from monitor.sources.targets import base_address
 
 # Names of the page parameter in the boards and papers of the catalogue, by how often they were met.
 _NAMES = (

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.model import Page, Source, SourceKind
 from monitor.sources.addresses import absolute
-from monitor.sources.listing import base_address
+from monitor.sources.targets import base_address
 
 # Ordered by how many outlets of the catalogue use them.
 _FEEDS = (

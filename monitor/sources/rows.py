@@ -31,6 +31,8 @@ _REVISED = re.compile(
     r"(?:최종\s?)?(?:수정|변경|업데이트|갱신)\S{0,4}\s*[:：]?\s*$|(?:마감|종료|까지)\S{0,4}\s*[:：]?\s*$|~\s*$"
 )
 _CLIMB = 8
+_MOST_NODES = 400
+_BESIDE = 3  # following siblings that may belong to a row
 _LONGEST_ROW = 3000
 
 
@@ -80,9 +82,12 @@ def row_of(node: LexborNode) -> LexborNode:
 
 
 def _has_other(block: LexborNode, mine: str | None) -> bool:
-    """Walked lazily: the first headline of another row ends it, however many thousand follow."""
-    for link in block.traverse():
-        is_other = link.tag == "a" and (link.attributes.get("href") or link.attributes.get("onclick")) != mine
+    """Walked lazily: the first headline of another row ends it, and so does a block too big for a row."""
+    for count, link in enumerate(block.traverse()):
+        if count > _MOST_NODES:
+            return True
+        leads = link.attributes.get("href") or link.attributes.get("onclick")
+        is_other = leads != mine and (link.tag == "a" or leads is not None)
         if is_other and len(link.text(strip=True)) >= _TITLE_LIKE:
             return True
     return False
@@ -94,7 +99,21 @@ def read_row(anchors: list[Anchor], selectors: Selectors) -> Row:
     row = first.row or max((row_of(anchor.node) for anchor in anchors), key=lambda block: len(_around(block)))
     title = _chosen(row, selectors.title) or _title(anchors)
     text = _chosen(row, selectors.date) or _around(row)
+    if not selectors.date and not STAMP.search(text.replace(title, " ", 1)):
+        text += " " + _beside(row)
     return Row(first.url, title, _stamps(text, title), _summary(row, title))
+
+
+def _beside(row: LexborNode) -> str:
+    """What follows a link before the next one: ``<dd>`` after ``<dt>``, a date after a flat link."""
+    pieces: list[str] = []
+    following = row.next
+    while following is not None and len(pieces) < _BESIDE:
+        if following.tag == "a" or following.css_first("a") is not None:
+            break
+        pieces.append(following.text(separator=" ", strip=True)[:200])
+        following = following.next
+    return " ".join(pieces)
 
 
 def _chosen(row: LexborNode, selector: str) -> str:

@@ -1,6 +1,7 @@
 """What a page's own script says a link opens: ``function fn_view(no) { location.href = 'view.do?nttNo=' + no; }``."""
 
 import re
+from functools import lru_cache
 
 _LONGEST_BODY = 3000
 _TARGET = re.compile(
@@ -33,6 +34,7 @@ def opened_by(name: str, arguments: tuple[str, ...], scripts: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{fields}"
 
 
+@lru_cache(maxsize=8)
 def _definition(name: str, scripts: str) -> re.Match[str] | None:
     short = re.escape(name.rpartition(".")[2])
     patterns = (

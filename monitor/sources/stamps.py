@@ -13,6 +13,8 @@ _SKEW = timedelta(minutes=10)
 # Online news of Korea begins in the nineties; an older stamp is a default value of some program (1970, 1900, 0001).
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
+_LONGEST = 200  # characters of a stamp that are read
+
 FUTURE = "future date"
 UNUSABLE = "unusable date"
 
@@ -49,7 +51,7 @@ def stamp(printed: Sequence[str], now: datetime) -> Stamp:
     """
     given = [text for text in printed if text.strip()]
     for text in given:
-        at = _instant(text.strip(), now)
+        at = _instant(text.strip()[:_LONGEST], now)
         if at is None or at < _OLDEST:
             continue
         if at > now:
@@ -67,7 +69,7 @@ def _instant(text: str, now: datetime) -> datetime | None:
             return _from_mail(mail)
     except ValueError:
         pass
-    found = parse_date(text[:200], now)
+    found = parse_date(text, now)
     return found.astimezone(UTC) if found else None
 
 

@@ -13,7 +13,6 @@ from monitor.errors import NotAList
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{1,32};)?")
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 def read_xml(text: str, url: str) -> etree._Element:
@@ -41,9 +40,9 @@ def _mended(text: str) -> str:
     if not _LOOSE_AMPERSAND.search(text):
         return text
     pieces, start = [], 0
-    for kept in _CDATA.finditer(text):
-        pieces += [_LOOSE_AMPERSAND.sub(_as_meant, text[start : kept.start()]), kept.group()]
-        start = kept.end()
+    while (begin := text.find("<![CDATA[", start)) >= 0 and (end := text.find("]]>", begin)) >= 0:
+        pieces += [_LOOSE_AMPERSAND.sub(_as_meant, text[start:begin]), text[begin:end]]
+        start = end
     return "".join([*pieces, _LOOSE_AMPERSAND.sub(_as_meant, text[start:])])
 
 

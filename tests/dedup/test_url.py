@@ -22,6 +22,10 @@ SAME = {
         "https://www.city.go.kr/www/selectBbsNttView.do?key=429&bbsNo=65&nttNo=31&searchCnd=all&pageIndex=2",
         "https://www.city.go.kr/www/selectBbsNttView.do?bbsNo=65&nttNo=31",
     ),
+    "a count of posts beside a post": (
+        "https://prov.go.kr/Main/page.do?mnu_uid=6792&BD_CODE=bodo&B_NUM=506274201&V_NUM=13418",
+        "https://prov.go.kr/Main/page.do?mnu_uid=6792&BD_CODE=bodo&B_NUM=506274201&V_NUM=13419&Start=10",
+    ),
     "agency number": (
         "https://www.yna.co.kr/view/AKR20260101000100001?section=local",
         "https://m.yna.co.kr/view/AKR20260101000100001",
@@ -36,6 +40,10 @@ SAME = {
     "line break in a feed": ("https://paper.kr/a\n/19", "https://paper.kr/a/19"),
 }
 OTHER = {
+    "a category beside a weak number": (
+        "https://city.go.kr/view.do?seq=5&cate=1",
+        "https://city.go.kr/view.do?seq=5&cate=2",
+    ),
     "another number": (
         "https://paper.kr/news/articleView.html?idxno=700",
         "https://paper.kr/news/articleView.html?idxno=70",

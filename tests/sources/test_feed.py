@@ -131,14 +131,20 @@ def test_other_schemes_are_no_addresses(link):
 
 
 def test_json_feed():
-    text = json.dumps(
-        {
-            "items": [
-                {"url": "https://p.example.kr/9", "title": "푸른시 착공", "date_published": "2026-11-20T09:00:00+09:00"}
-            ]
-        }
+    entries = [{"url": "https://p.example.kr/9", "title": "푸른시 착공", "date_published": "2026-11-20T09:00:00+09:00"}]
+    link = one(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": entries}))
+    assert (link.title, link.published_at) == ("푸른시 착공", datetime(2026, 11, 20, 0, 0, tzinfo=UTC))
+
+
+def test_a_board_that_answers_in_json():
+    rows = [
+        {"nttSj": f"가람군 소식 {n}", "detailUrl": f"/view.do?nttId={n}", "regDate": "2026-11-19"} for n in range(3)
+    ]
+    text = json.dumps({"code": 0, "paging": [{"page": 1}], "data": {"total": 3, "list": rows}})
+    found = discover(
+        Source("https://p.example.kr/api", SourceKind.LIST), outlet(), page(text, "https://p.example.kr/api")
     )
-    assert one(text).title == "푸른시 착공"
+    assert [link.url for link in found] == [f"https://p.example.kr/view.do?nttId={n}" for n in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -148,6 +154,8 @@ def test_json_feed():
         "<html><body>점검 중</body></html>",
         "{}",
         "{broken",
+        '{"items": [{"title": "no address"}]}',
+        "[" * 100_000,
         "plain words",
         "<note>hello</note>",
         "",
@@ -167,6 +175,14 @@ def test_entities_are_never_expanded():
     bomb = "<!DOCTYPE l [<!ENTITY a 'ha'><!ENTITY b '" + "&a;" * 10 + "'><!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
     link = one(rss(entry(title="&b;&x;"), head=bomb))
     assert link.title == "&b;&x;"
+
+
+@pytest.mark.parametrize(
+    "piece", ["<![CDATA[", "<script>", "&a", "<!--", "<!DOCTYPE x [", "<item>", "]]>", "<item><title>"]
+)
+def test_a_repeated_piece_costs_no_more_than_its_length(piece):
+    with suppress(NotAList):
+        parse_feed(page(rss(entry(title=piece * 300), "<description>" + piece * 30_000)))
 
 
 def test_a_hostile_element_does_not_stop_the_feed():

@@ -87,6 +87,25 @@ def test_boards_of_public_bodies(url, anchor, view):
     assert found[0].published_at == datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 
 
+FLAT = "<a href='/v/{n}00'>{t}</a> <span>2026-11-1{n}</span><br>"
+PAIRS = "<dt><a href='/v/{n}00'>{t}</a></dt><dd>본문의 첫 문장이 이어진다 2026-11-1{n}</dd>"
+ROWS = "<div class='row' onclick=\"location.href='/v/{n}00'\"><b>{t}</b><em>2026-11-1{n}</em></div>"
+
+
+@pytest.mark.parametrize("shape", [FLAT, PAIRS, ROWS], ids=["flat", "pairs", "rows"])
+def test_dates_beside_links_of_lists_without_rows(shape):
+    html = "<div>" + "".join(shape.format(n=n, t=title) for n, title in enumerate(HEADLINES, 1)) + "</div>"
+    found = links(html, "https://narae.go.kr/news")
+    assert [link.title for link in found] == HEADLINES
+    assert [link.published_at.day for link in found] == [10, 11, 12]
+
+
+def test_a_number_in_an_attribute_of_a_known_family():
+    cells = [f"<a href='#' data-ntt-no='{n}' class='open'>{title}</a>" for n, title in enumerate(HEADLINES, 31)]
+    found = links(table(cells), "https://www.narae.go.kr/www/selectBbsNttList.do?bbsNo=65&key=429")
+    assert found[0].url.endswith("selectBbsNttView.do?bbsNo=65&key=429&nttNo=31")
+
+
 def test_an_address_the_page_builds_in_its_own_script():
     script = (
         "<script>function detail(no, kind){ location.href = '/press/show.jsp?kind=' + kind + '&post_no=' + no; }"

@@ -12,7 +12,8 @@ NEWS = """<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc>https://p.example.kr/a/1</loc>
 <news:news><news:publication><news:name>시험</news:name></news:publication>
-<news:publication_date>2026-11-20T09:00:00+09:00</news:publication_date><news:title>가람군 협약</news:title></news:news></url>
+<news:publication_date>2026-11-20T09:00:00+09:00</news:publication_date>
+<news:title>가람군 협약</news:title></news:news></url>
 <url><loc>https://p.example.kr/a/2</loc><lastmod>2026-11-21</lastmod></url></urlset>"""
 
 
