@@ -13,7 +13,7 @@ from monitor.extract.generic import find_body
 from monitor.extract.headline import read_headline
 from monitor.extract.layout import Layout
 from monitor.extract.lines import Sorted, sort_lines
-from monitor.extract.prose import Prose, read_prose
+from monitor.extract.prose import Line, Prose, read_prose
 from monitor.extract.published import Published, read_published
 from monitor.extract.sanity import refuse_interruption, refuse_other
 from monitor.extract.stamp import KST
@@ -154,12 +154,15 @@ def _body(document: Document, layouts: Iterator[Layout], own: str) -> tuple[Layo
 def _known(document: Document, layout: Layout) -> Prose:
     for selector in layout.body:
         nodes = list(document.select(selector))
-        if nodes:
-            wanted = _outermost(nodes) if layout.join else nodes[:1]
+        for wanted in [_outermost(nodes)] if layout.join else [[node] for node in nodes[:_TRIED]]:
             prose = read_prose(wanted, captions=layout.captions, drop=layout.drop, strict=True)
             if prose.length >= _SHORTEST_BODY:
                 return prose
     return Prose()
+
+
+# A page may hold empty twins of its body: for a player, for a script to fill.
+_TRIED = 4
 
 
 def _unknown(document: Document) -> Prose:
@@ -169,8 +172,11 @@ def _unknown(document: Document) -> Prose:
     prose = read_prose([found.node])
     if found.sure or not _claims_article(document):
         return prose
-    second = ask_again(document.html)
-    return second if second.length > prose.length * _CLEARLY_MORE else prose
+    claimed = Prose(tuple(Line(line.strip()) for line in document.head.claim.body.splitlines() if line.strip()))
+    for second in (claimed, ask_again(document.html)):
+        if second.length > prose.length * _CLEARLY_MORE:
+            return second
+    return prose
 
 
 # A second opinion that finds less than this many times as much would trade a clean teaser for its surroundings.

@@ -107,6 +107,8 @@ def _line(text: str) -> str:
 
 def open_document(url: str, html: str, now: datetime) -> Document:
     """Parse *html* and read its head."""
+    # A parser turns NUL into U+FFFD and so splits a word; nothing is printed where it stands.
+    html = html.replace("\0", "")
     tree = LexborHTMLParser(html)
     return Document(url, _host(url), html, tree, _read_head(tree), now)
 

@@ -26,6 +26,7 @@ class Claim:
     publisher: str = ""
     section: str = ""
     image: str = ""
+    body: str = ""  # paragraphs as the page gives them; few papers do
     is_article: bool = False
 
 
@@ -41,6 +42,7 @@ def read_claim(scripts: Iterable[str]) -> Claim:
                     publisher=_line(thing.get("publisher")),
                     section=_line(thing.get("articleSection")),
                     image=_line(thing.get("image")),
+                    body=html.unescape(str(thing.get("articleBody") or "")),
                     is_article=True,
                 )
     return Claim()

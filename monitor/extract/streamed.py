@@ -1,4 +1,4 @@
-"""Pages that carry their article in scripts: Next.js streams the HTML as strings that a browser would unfold."""
+"""Pages that carry their article in scripts alone, for a browser to unfold: Next.js streams and Arc stories."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from html import escape
 from itertools import islice
 
 _MARK = "self.__next_f.push("
+_FUSION = "Fusion.globalContent="
 _PUSH = re.compile(r'self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)')
 _TEXT_ROW = re.compile(r"(?:^|\n)([0-9a-f]+):T([0-9a-f]+),")
 _AD_SLOT = re.compile(r"\${2}[A-Z_]+\${2}")
@@ -14,22 +15,57 @@ _DEPLOYED = re.compile(r'"(?:deployDt|publishedAt|firstPublishDate|datePublished
 
 
 def unfold(html: str) -> str:
-    """*html* with the longest streamed article put into its body, or *html* itself when it is rendered already.
+    """*html* with the article of its scripts put into its body, or *html* itself when that is rendered already."""
+    if _MARK in html and not _is_rendered(html):
+        return _with(html, *_from_stream(html))
+    if _FUSION in html:
+        return _with(html, *_from_fusion(html))
+    return html
+
+
+def _with(html: str, article: str, published: str) -> str:
+    """*html* with an article's markup and date where every reader looks for them."""
+    if not article:
+        return html
+    meta = f'<meta property="article:published_time" content="{escape(published)}">' if published else ""
+    return f'{meta}{html}<div class="article-view article-body" itemprop="articleBody">{article}</div>'
+
+
+def _from_stream(html: str) -> tuple[str, str]:
+    """The longest streamed text and the stamp beside it.
 
     A streamed text row is ``<id>:T<bytes in hexadecimal>,<text>``; its length counts UTF-8 bytes
     (React server components; seen on 한국일보 since January 2026).
     """
-    if _MARK not in html or _is_rendered(html):
-        return html
     stream = "".join(json.loads(found[1], strict=False) for found in _PUSH.finditer(html))
-    rows = [_row(stream, found) for found in _TEXT_ROW.finditer(stream)]
+    rows = (_row(stream, found) for found in _TEXT_ROW.finditer(stream))
     article = max((row for row in rows if "<p" in row), key=len, default="")
-    if not article:
-        return html
-    article = _AD_SLOT.sub("", article)
     stamp = _DEPLOYED.search(stream)
-    meta = f'<meta property="article:published_time" content="{escape(stamp[1])}">' if stamp else ""
-    return f'{meta}{html}<div class="article-view" itemprop="articleBody">{article}</div>'
+    return _AD_SLOT.sub("", article), stamp[1] if stamp else ""
+
+
+def _from_fusion(html: str) -> tuple[str, str]:
+    """The text elements of an Arc story (``Fusion.globalContent={…}``) and its first publication.
+
+    The story is in the page's source alone; a browser renders it (조선일보 since its move to Arc in 2020).
+    """
+    start = html.find("{", html.find(_FUSION))
+    try:
+        story, _ = json.JSONDecoder(strict=False).raw_decode(html, max(start, 0))
+    except (ValueError, RecursionError):
+        return "", ""
+    if not isinstance(story, dict):
+        return "", ""
+    elements = story.get("content_elements")
+    texts = [
+        str(one.get("content") or "")
+        for one in (elements if isinstance(elements, list) else [])
+        if isinstance(one, dict) and one.get("type") in ("text", "header")
+    ]
+    if not texts or html.count(texts[0]) > 1:
+        return "", ""
+    published = story.get("first_publish_date") or story.get("display_date") or ""
+    return "".join(f"<p>{text}</p>" for text in texts), str(published)
 
 
 def _is_rendered(html: str) -> bool:
