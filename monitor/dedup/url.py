@@ -54,6 +54,7 @@ _VIEW = re.compile(
     re.IGNORECASE,
 )
 _WIRE_NUMBER = re.compile(r"(?:AKR|PYH|AEN|MYH|NISX|NISI|GYH)[\d_]{10,}|[A-Z]\d{16,}")
+_DATED_NUMBER = re.compile(r"/article/(20\d{12,})\Z")
 _ONE_NUMBER = re.compile(r"\A/(\d{4,})/?\Z")
 _NUMBER_IN_PATH = re.compile(r"\d{4,}")
 _UNRESERVED = re.compile(r"%(?:4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa]|3[0-9]|2[DEde]|5[Ff]|7[Ee])")
@@ -205,7 +206,9 @@ def _naver(address: _Address) -> str:
 
 
 def _wire(address: _Address) -> str:
-    """Agency numbers (AKR…, NISX…) name an article in the whole site."""
+    """Agency numbers (AKR…, NISX…) and stamps with a counter name an article in the whole site, under any section."""
+    if dated := _DATED_NUMBER.search(address.path):
+        return f"{address.host}/article/{dated.group(1)}"
     found = _WIRE_NUMBER.search(address.path) or _WIRE_NUMBER.fullmatch(address.first("id"))
     return f"{address.host}/{found.group()}" if found else ""
 
@@ -215,7 +218,7 @@ def _board(address: _Address, last: str) -> str:
     boards = [name for name in _BOARD if address.first(name)]
     numbers = _SITE_WIDE + (_IN_BOARD if boards else ())
     posts = [name for name in numbers if address.first(name).strip("0")]
-    if not posts or not (_VIEW.search(last) or "B_NUM" in posts):
+    if not posts or not (_VIEW.search(last) or {"B_NUM", "newsid"} & set(posts)):
         return ""
     pairs = "&".join(f"{name}={address.first(name)}" for name in boards + posts)
     return f"{address.host}{address.path}?{pairs}"

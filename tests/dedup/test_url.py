@@ -26,6 +26,10 @@ SAME = {
         "https://prov.go.kr/Main/page.do?mnu_uid=6792&BD_CODE=bodo&B_NUM=506274201&V_NUM=13418",
         "https://prov.go.kr/Main/page.do?mnu_uid=6792&BD_CODE=bodo&B_NUM=506274201&V_NUM=13419&Start=10",
     ),
+    "one number under two sections": (
+        "https://paper.kr/politics/assembly/article/202607290803001",
+        "https://paper.kr/politics/article/202607290803001",
+    ),
     "agency number": (
         "https://www.yna.co.kr/view/AKR20260101000100001?section=local",
         "https://m.yna.co.kr/view/AKR20260101000100001",
