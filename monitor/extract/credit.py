@@ -78,6 +78,8 @@ def read_address(document: Document) -> str:
     address on the same site that has a path and names the same number as the fetched one.
     """
     claim = document.absolute(document.head.canonical) if document.head.canonical else ""
+    if not document.url:
+        return claim or document.absolute(document.head.meta("og:url"))
     if not claim:
         return document.url
     said, asked = urlsplit(claim), urlsplit(document.url)

@@ -46,7 +46,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed page; ``now`` is the moment it was fetched."""
+    """A parsed page; ``url`` is ``""`` for a file without address, ``now`` is the moment it was fetched."""
 
     url: str
     host: str
@@ -110,7 +110,10 @@ def open_document(url: str, html: str, now: datetime) -> Document:
     # A parser turns NUL into U+FFFD and so splits a word; nothing is printed where it stands.
     html = html.replace("\0", "")
     tree = LexborHTMLParser(html)
-    return Document(url, _host(url), html, tree, _read_head(tree), now)
+    head = _read_head(tree)
+    # A saved file has no address of its own; then the one it claims tells at least whose page it is.
+    host = _host(url) or _host(head.canonical) or _host(head.meta("og:url"))
+    return Document(url, host, html, tree, head, now)
 
 
 def _host(url: str) -> str:
