@@ -39,6 +39,7 @@ _SITE_WIDE = (
     "newsId",
     "notAncmtMgtNo",
     "B_NUM",
+    "newsid",
 )
 _IN_BOARD = (
     *("list_no", "seq", "idx", "sno", "bbsSeq", "boardSeq", "postIdx", "wr_id", "bbs_seq", "board_seq", "articleSeq"),
