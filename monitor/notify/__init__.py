@@ -4,18 +4,39 @@ One file a channel. A notifier shows one message and says by its error how to re
 """
 
 from monitor.notify.console import Console
-from monitor.notify.message import LIST_STORIES, MESSAGE_INTERVAL, Letter, Mailer, Manners, Message, Notifier, Receipt
+from monitor.notify.digest_mail import Briefing, RenderedDigest, render_digest
+from monitor.notify.email import Email, Smtp, message_id
+from monitor.notify.message import (
+    LIST_STORIES,
+    MESSAGE_INTERVAL,
+    Letter,
+    Mailer,
+    Manners,
+    Message,
+    Notifier,
+    Receipt,
+)
 from monitor.notify.slack import Slack
+from monitor.notify.slack_webhook import SlackWebhook
+from monitor.notify.webhook import Webhook
 
 __all__ = [
     "LIST_STORIES",
     "MESSAGE_INTERVAL",
+    "Briefing",
     "Console",
+    "Email",
     "Letter",
     "Mailer",
     "Manners",
     "Message",
     "Notifier",
     "Receipt",
+    "RenderedDigest",
     "Slack",
+    "SlackWebhook",
+    "Smtp",
+    "Webhook",
+    "message_id",
+    "render_digest",
 ]

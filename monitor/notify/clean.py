@@ -80,6 +80,19 @@ def mrkdwn(text: str) -> str:
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def mrkdwn_within(text: str, limit: int) -> str:
+    """Return escaped text of at most ``limit`` characters; it is cut before it is escaped, so that no escape is halved.
+
+    Example:
+        >>> mrkdwn_within("A&B&C", 9)
+        'A&amp;B…'
+    """
+    room = limit
+    while len(shown := mrkdwn(cut(clean(text), room))) > limit:
+        room -= max(1, (len(shown) - limit) // len("&amp;"))
+    return shown
+
+
 def web_address(url: str) -> str:
     """Return ``url`` with everything quoted that could end a link, or ``""`` when it is not a web address."""
     try:

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from monitor.clock import Now, utc_now
 from monitor.errors import NotifyError, TryLater, Uncertain
 from monitor.model import DeliveryId
-from monitor.notify.clean import cut, mrkdwn
+from monitor.notify.clean import mrkdwn_within
 from monitor.notify.message import Manners, Message, Receipt
 from monitor.notify.slack_blocks import Json, fallback, list_blocks, plain, story_blocks
 from monitor.notify.slack_errors import reaction
@@ -60,6 +60,7 @@ class Slack:
             timeout=CALL_SECONDS,
             session=session,
             retry_handlers=[],
+            headers={"Accept-Encoding": "identity"},  # the guarded session inflates nothing
             logger=_log,
         )
 
@@ -81,7 +82,7 @@ class Slack:
 
     async def reply(self, receipt: Receipt, text: str) -> None:
         """Answer in the message's thread."""
-        shown = cut(mrkdwn(text), 1_000)
+        shown = mrkdwn_within(text, 1_000) or "·"
         body: dict[str, Json] = {"channel": receipt.channel, "thread_ts": receipt.message_id, "text": shown}
         await self._call("chat.postMessage", body | _QUIET)
 

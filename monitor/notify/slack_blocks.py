@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from monitor.clock import KST
 from monitor.model import Deal, Part, Story
-from monitor.notify.clean import clean, cut, mrkdwn, names_other_host, web_address
+from monitor.notify.clean import clean, cut, mrkdwn, mrkdwn_within, names_other_host, web_address
 from monitor.notify.lines import Gist, gist, lead_deal, lock_screen
 from monitor.notify.message import Message
 from monitor.notify.words import GLYPHS, Words, clock_time, words
@@ -25,17 +25,21 @@ LINE_LENGTH = 150
 SHOWN_DEALS = 12
 """Deals and shares named in one message; a release with more names the rest by number."""
 ADDRESS_LENGTH = 1_000
+LISTED_TITLE = 45
+LISTED_ADDRESS = 110
 SECTION_LENGTH = 2_900
 """Slack takes 3,000 in a section."""
 
 
-def story_blocks(message: Message) -> list[Json]:
-    """Return the blocks of a message about one story, within the budgets."""
+def story_blocks(message: Message, *, has_buttons: bool = True) -> list[Json]:
+    """Return the blocks of a message about one story, within the budgets; a webhook's message has no buttons."""
     story, say = message.stories[0], words(message.language)
     line = gist(story, say, message.stage)
     head = _header(line)
     shown: list[Json] = [head, _facts(story, message, say), _title(story, say), _context(story, message, say)]
-    return [block for block in [*shown, _buttons(story, say)] if block]
+    if has_buttons:
+        shown.append(_buttons(story, say))
+    return [block for block in shown if block]
 
 
 def fallback(message: Message) -> str:
@@ -44,7 +48,7 @@ def fallback(message: Message) -> str:
     if message.kind == "list":
         return mrkdwn(cut(list_head(message) + ": " + ", ".join(_firm(story, say) for story in message.stories), 300))
     if not message.stories:
-        return cut(mrkdwn(message.text), MOST_CHARACTERS)
+        return mrkdwn_within(message.text, MOST_CHARACTERS)
     shown = mrkdwn(cut(lock_screen(gist(message.stories[0], say, message.stage)), 300))
     return f"{mrkdwn(say.repeat)} · {shown}" if message.repeat else shown
 
@@ -53,13 +57,23 @@ def plain(message: Message) -> str:
     """Return the whole message as one text, for a channel that refuses or does not know blocks."""
     say = words(message.language)
     if message.kind == "list":
-        return cut("\n".join([mrkdwn(list_head(message)), *list_lines(message, say, linked=message.brief < 1)]), 3_900)
+        return _fitting([mrkdwn(list_head(message)), *list_lines(message, say, linked=message.brief < 1)])
     if not message.stories:
-        return cut(mrkdwn(message.text), 3_000 if message.brief < 1 else 300)
+        return fallback(message)
     story = message.stories[0]
     lines = [fallback(message), *map(mrkdwn, _deal_lines(story, say)), _link(story.url, story.title, say)]
     lines.append(mrkdwn(" · ".join(_sources(story, say))))
-    return cut("\n".join(lines), 3_900)
+    return _fitting(lines)
+
+
+def _fitting(lines: list[str]) -> str:
+    """Return as many whole lines as the budget takes: a link cut in half is no link."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(kept) + len(line) > MOST_CHARACTERS:
+            break
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _firm(story: Story, say: Words) -> str:
@@ -82,9 +96,11 @@ def list_lines(message: Message, say: Words, *, linked: bool = True) -> list[str
 
 def _list_line(story: Story, say: Words, *, linked: bool) -> str:
     line = gist(story, say)
-    head = f"{line.glyph} " + " · ".join(part for part in (line.word, line.place, line.firm, line.amount) if part)
-    title = _link(story.url, cut(line.title, 60), say) if linked else mrkdwn(cut(line.title, 60))
-    return f"{mrkdwn(head)} — {title}"
+    named = (line.word, cut(line.place, 20), cut(line.firm, 40), line.amount)
+    head = f"{line.glyph} " + " · ".join(part for part in named if part)
+    title = cut(line.title, LISTED_TITLE)
+    is_short = len(web_address(story.url)) <= LISTED_ADDRESS
+    return f"{mrkdwn(head)} — " + (_link(story.url, title, say) if linked and is_short else mrkdwn(title))
 
 
 def list_blocks(message: Message) -> list[Json]:
@@ -144,22 +160,22 @@ def _run(text: str, *, bold: bool = False) -> dict[str, Json]:
 
 
 def _labelled(deal: Deal, say: Words) -> Iterator[tuple[str, str]]:
-    if deal.companies:
-        yield say.firm, _names(deal.companies, 8)
-    where = [*map(clean, deal.sido), *map(clean, deal.sigungu)]
-    if where:
-        yield say.place, cut(" ".join(dict.fromkeys(where)), LINE_LENGTH)
+    if firms := _names(deal.companies, 8):
+        yield say.firm, firms
+    if where := " ".join(dict.fromkeys(filter(None, map(clean, (*deal.sido, *deal.sigungu))))):
+        yield say.place, cut(where, LINE_LENGTH)
     yield say.amount, cut(clean(say.money(deal.amount)), 60) if deal.amount else say.undisclosed
     if deal.jobs:
         yield say.jobs, say.people.format(n=f"{deal.jobs:,}")
-    if deal.site:
-        yield say.site, _names(deal.site, 3)
-    if deal.authorities:
-        yield say.partner, _names(deal.authorities, 5)
+    if site := _names(deal.site, 3):
+        yield say.site, site
+    if partners := _names(deal.authorities, 5):
+        yield say.partner, partners
 
 
 def _names(names: tuple[str, ...], most: int) -> str:
-    return cut(" · ".join(cut(clean(name), 40) for name in names[:most]), LINE_LENGTH)
+    shown = [cut(name, 40) for name in map(clean, names[:most]) if name]
+    return cut(" · ".join(shown), LINE_LENGTH)
 
 
 def _deal_lines(story: Story, say: Words) -> list[str]:
