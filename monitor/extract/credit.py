@@ -75,11 +75,13 @@ def read_address(document: Document) -> str:
     """The page's canonical address where it may be believed, else the one it was fetched from.
 
     Public bodies point the canonical of every page at their home page, papers at the mobile twin. Believed is an
-    address on the same site that has a path and names the same number as the fetched one.
+    address on the same site that has a path and names the same number as the fetched one. A saved file without
+    address has the one it claims, when that names a number at all.
     """
     claim = document.absolute(document.head.canonical) if document.head.canonical else ""
     if not document.url:
-        return claim or document.absolute(document.head.meta("og:url"))
+        claims = (claim, document.absolute(document.head.meta("og:url")))
+        return next((url for url in claims if _DIGITS.search(urlsplit(url).path + urlsplit(url).query)), "")
     if not claim:
         return document.url
     said, asked = urlsplit(claim), urlsplit(document.url)

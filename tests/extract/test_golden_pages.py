@@ -51,3 +51,15 @@ def published(article: Article) -> datetime | date | None:
     local = article.published_at.astimezone(KST)
     assert local.time() == time(0)
     return local.date()
+
+
+@pytest.mark.parametrize("folder", GOLDEN, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+def test_a_golden_page_saved_without_its_address_still_reads(folder: Path):
+    expected = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
+
+    article = read_article(open_page(folder, "", expected["fetched_at"]))
+
+    assert article.title == expected["title"]
+    assert published(article) == expected["published"]
+    assert all(sentence in article.text for sentence in expected["includes"])
+    assert not [chaff for chaff in expected["excludes"] if chaff in article.text]
