@@ -1,0 +1,189 @@
+"""Every store keeps the same ledger of what is owed."""
+
+import asyncio
+from datetime import timedelta
+
+from monitor.model import DeliveryState, When
+from monitor.store import Store
+from tests.store.telling import DESK, NOON, telling
+
+SECOND = timedelta(seconds=1)
+
+
+async def owe(store: Store, *names: str, when: When = When.NOW) -> None:
+    for place, name in enumerate(names):
+        await store.settle_many([telling(name, keys=(place, 100 + place, 200 + place), when=when)], NOON)
+
+
+async def test_messages_leave_in_order_and_once(store: Store):
+    await owe(store, "a", "b")
+    first = await store.claim_delivery(DESK, NOON)
+    second = await store.claim_delivery(DESK, NOON)
+    assert first is not None
+    assert second is not None
+    assert (first.story, second.story) == ("s-a", "s-b")
+    assert (first.state, first.tries) == (DeliveryState.SENDING, 1)
+    assert await store.claim_delivery(DESK, NOON) is None
+    assert await store.mark_sent(first.id, "C1", "1.1", NOON)
+    assert not await store.mark_sent(first.id, "C1", "1.2", NOON)
+    sent = await store.find_message("C1", "1.1")
+    assert sent is not None
+    assert (sent.id, sent.message_id) == (first.id, "1.1")
+
+
+async def test_two_daemons_never_claim_one_message(two_stores):
+    one, other = two_stores
+    await owe(one, *(f"n{number}" for number in range(12)))
+    claims = await asyncio.gather(*((one, other)[number % 2].claim_delivery(DESK, NOON) for number in range(16)))
+    claimed = [each.id for each in claims if each]
+    assert len(claimed) == len(set(claimed))
+    rest = [each async for each in _drain(one)]
+    assert len(claimed) + len(rest) == 12
+
+
+async def _drain(store: Store):
+    while claimed := await store.claim_delivery(DESK, NOON):
+        yield claimed
+
+
+async def test_a_message_that_must_wait_holds_up_those_behind_it(store: Store):
+    await owe(store, "a", "b")
+    first = await store.claim_delivery(DESK, NOON)
+    assert first is not None
+    assert await store.retry_delivery(first.id, "429", NOON + 30 * SECOND)
+    assert await store.claim_delivery(DESK, NOON + 29 * SECOND) is None
+    again = await store.claim_delivery(DESK, NOON + 30 * SECOND)
+    assert again is not None
+    assert (again.id, again.tries) == (first.id, 2)
+
+
+async def test_a_message_put_off_too_often_lets_others_pass(store: Store):
+    await owe(store, "a", "b")
+    for minute in range(8):
+        head = await store.claim_delivery(DESK, NOON + minute * 60 * SECOND)
+        assert head is not None
+        assert head.story == "s-a"
+        await store.retry_delivery(head.id, "500", NOON + (minute + 1) * 60 * SECOND)
+    passed = await store.claim_delivery(DESK, NOON + 450 * SECOND)
+    assert passed is not None
+    assert passed.story == "s-b"
+
+
+async def test_what_a_dead_process_left_is_looked_for_by_one_only(two_stores):
+    one, other = two_stores
+    await owe(one, "a")
+    left = await one.claim_delivery(DESK, NOON)
+    assert left is not None
+    assert await other.uncertain(NOON + 44 * SECOND) == ()
+    found = await other.uncertain(NOON + 45 * SECOND)
+    assert [each.id for each in found] == [left.id]
+    assert await one.uncertain(NOON + 46 * SECOND) == ()
+    assert not await one.retry_delivery(left.id, "not mine", NOON)
+    assert await other.retry_delivery(left.id, "not there", NOON + 46 * SECOND)
+    again = await one.claim_delivery(DESK, NOON + 46 * SECOND)
+    assert again is not None
+    assert again.id == left.id
+
+
+async def test_an_uncertain_message_waits_for_its_look(store: Store):
+    await owe(store, "a")
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    assert await store.mark_uncertain(claimed.id, "no answer", NOON + 5 * SECOND)
+    assert await store.uncertain(NOON + 4 * SECOND) == ()
+    (looked,) = await store.uncertain(NOON + 5 * SECOND)
+    assert looked.error == "no answer"
+    assert await store.uncertain(NOON + 6 * SECOND) == ()
+    assert await store.mark_sent(looked.id, "C1", "found", NOON + 7 * SECOND)
+    assert await store.uncertain(NOON + 999 * SECOND) == ()
+
+
+async def test_a_refused_message_fails_and_can_be_revived(store: Store):
+    await owe(store, "a")
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    assert await store.fail_delivery(claimed.id, "too long")
+    (depth,) = await store.outbox_depth()
+    assert (depth.receiver, depth.owed, depth.failed) == (DESK, 0, 1)
+    assert await store.revive_failed(DESK, NOON) == 1
+    assert await store.claim_delivery(DESK, NOON) is not None
+
+
+async def test_later_tellings_edit_the_message_together(store: Store):
+    keys = (1, 2, 3)
+    await store.settle_many([telling("a", keys=keys)], NOON)
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    await store.mark_sent(claimed.id, "C1", "1", NOON)
+    await store.settle_many([telling("b", keys=keys)], NOON + 10 * SECOND)
+    await store.settle_many([telling("c", keys=keys)], NOON + 40 * SECOND)
+    assert await store.due_edits(NOON + 54 * SECOND) == ()
+    (edit,) = await store.due_edits(NOON + 55 * SECOND)
+    story = await store.story(claimed.story)
+    assert story is not None
+    assert (edit.id, edit.revision, story.revision) == (claimed.id, 0, 2)
+    await store.mark_edited(edit.id, 2, NOON + 55 * SECOND)
+    assert await store.due_edits(NOON + 999 * SECOND) == ()
+
+
+async def test_a_story_that_grew_while_it_was_sent_is_edited(store: Store):
+    keys = (1, 2, 3)
+    await store.settle_many([telling("a", keys=keys)], NOON)
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    await store.settle_many([telling("b", keys=keys)], NOON + SECOND)
+    await store.mark_sent(claimed.id, "C1", "1", NOON + 2 * SECOND)
+    assert await store.due_edits(NOON + 46 * SECOND) == ()
+    (edit,) = await store.due_edits(NOON + 47 * SECOND)
+    await store.retry_edit(edit.id, None)
+    assert await store.due_edits(NOON + 999 * SECOND) == ()
+
+
+async def test_a_note_with_a_subject_is_owed_once(store: Store):
+    for _ in range(2):
+        await store.owe("ops", "ops", "noon.example is silent", NOON, subject="silent noon 2026-03-02")
+    (note,) = await store.owed(NOON, "ops")
+    assert (note.payload, note.kind, note.story) == ("noon.example is silent", "ops", None)
+    assert await store.owed_receivers(NOON) == ("ops",)
+
+
+async def test_a_digest_is_sent_once_a_day_to_each(two_stores):
+    one, other = two_stores
+    day = NOON.date()
+    claims = await asyncio.gather(*(each.claim_digest("mail", "kim", day, NOON) for each in (one, other)))
+    (mine,) = [each for each in claims if each]
+    holder = one if claims[0] else other
+    assert mine.state == "owed"
+    assert await holder.retry_digest(mine, "no connection", NOON + 60 * SECOND)
+    assert await one.claim_digest("mail", "kim", day, NOON + 59 * SECOND) is None
+    again = await one.claim_digest("mail", "kim", day, NOON + 60 * SECOND)
+    assert again is not None
+    assert await one.mark_digest_sent(again, "m1", NOON + 61 * SECOND)
+    assert await other.claim_digest("mail", "kim", day, NOON + 9999 * SECOND) is None
+    last = await other.last_digest("mail", "kim")
+    assert last is not None
+    assert (last.day, last.message_id) == (day, "m1")
+
+
+async def test_a_digest_left_by_a_dead_process_is_uncertain(two_stores):
+    one, other = two_stores
+    await one.claim_digest("mail", "kim", NOON.date(), NOON)
+    left = await other.claim_digest("mail", "kim", NOON.date(), NOON + 45 * SECOND)
+    assert left is not None
+    assert left.state == "uncertain"
+
+
+async def test_the_digest_tells_what_the_ledger_owed(store: Store):
+    await owe(store, "a", when=When.DIGEST)
+    await owe(store, "b", when=When.BOTH)
+    told = await store.digest_stories(DESK, NOON, NOON + SECOND)
+    assert {story.id for story in told} >= {"s-a"}
+    assert await store.digest_stories(DESK, NOON + SECOND, NOON + 9 * SECOND) == ()
+    assert await store.digest_stories("else", NOON, NOON + SECOND) == ()
+
+
+async def test_the_heartbeat_is_remembered(store: Store):
+    assert await store.last_heartbeat() is None
+    for _ in range(2):
+        await store.heartbeat(NOON)
+    assert await store.last_heartbeat() == NOON
