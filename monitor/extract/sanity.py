@@ -77,12 +77,29 @@ def refuse_other(document: Document, title: str, prose: Prose) -> None:
 
 
 def _is_list(prose: Prose) -> bool:
-    """Whether most letters are inside links, or every third or fourth line is a link: titles with their leads."""
+    """Whether most letters are inside links, or every third or fourth line is a link: titles with their leads.
+
+    One run of prose that outweighs all other text is an article, however many titles follow it.
+    """
     linked = sum(line.linked for line in prose.lines)
     titles = sum(line.link_share > _ROW_SHARE and line.linked > _MENU_ENTRY for line in prose.lines)
-    return linked > prose.length * _LIST_SHARE or (titles >= _TITLES and titles * 4 >= len(prose.lines))
+    if linked <= prose.length * _LIST_SHARE and (titles < _TITLES or titles * 4 < len(prose.lines)):
+        return False
+    longest = _longest_run(prose)
+    return longest < _RUN or longest * 2 < prose.length - linked
 
 
+def _longest_run(prose: Prose) -> int:
+    """Letters of the longest run of lines without a title among them."""
+    longest = run = 0
+    for line in prose.lines:
+        run = 0 if line.link_share > _ROW_SHARE else run + len(line.text)
+        longest = max(longest, run)
+    return longest
+
+
+# The shortest article met has 250 letters where it stands among titles; a board's legend has 130.
+_RUN = 200
 # Links were at most 0.31 of the letters in the bodies of 21 real articles, and at least 0.7 in lists.
 _LIST_SHARE = 0.6
 # A list page shows ten titles or more; related stories left in a body were at most six.

@@ -105,6 +105,13 @@ def test_what_is_no_article_is_refused_with_its_name(html: str, reason: str):
         read_article(page(html))
 
 
+def test_an_article_above_many_titles_is_an_article():
+    titles = "".join(f'<div><a href="/{n}">나래군의 소식을 전하는 다른 제목 {n}</a></div>' for n in range(25))
+    article = read_article(page(f"<h1>{TITLE}</h1><div><div>{LONG}</div>{titles}</div>"))
+    assert BODY.strip() in article.text
+    assert "다른 제목" not in article.text
+
+
 def test_an_article_about_a_deleted_post_is_an_article():
     article = read_article(page(f"<h1>{TITLE}</h1>{LONG}<p>삭제된 게시물이 논란이 됐다고 시는 설명했다.</p>"))
     assert "논란이 됐다" in article.text
