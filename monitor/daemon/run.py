@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 
 from monitor.clock import Now, utc_now
-from monitor.daemon.wiring import Running, newsroom, notifiers_of, open_store
+from monitor.daemon.wiring import Running, judge_of, limits_of, newsroom, notifiers_of, open_store
 from monitor.daemon.work import Work
+from monitor.fetch import Fence, Fetcher
 from monitor.jobs.newsroom import Newsroom
 from monitor.settings import Settings
 from monitor.store import Store
@@ -24,14 +25,20 @@ Site = Callable[[Store, Newsroom], contextlib.AbstractAsyncContextManager[str]]
 
 @asynccontextmanager
 async def opened(settings: Settings, *, site: Site | None = None, now: Now = utc_now) -> AsyncIterator[Running]:
-    """Open store, fetcher, channels and board; when one cannot be opened, those before it are closed again."""
+    """Open everything; when one thing cannot be opened, those before it are closed again.
+
+    What the user wrote comes first (rules, secrets), then the store, then the board: a mistake makes no database.
+    """
+    judge = judge_of(settings)
     async with AsyncExitStack() as stack:
-        store = await open_store(settings, lock=True)
-        stack.push_async_callback(store.close)
-        room = await stack.enter_async_context(newsroom(settings, store, now=now))
-        notifiers = notifiers_of(settings, room.fetcher, now=now)
+        fetcher = await stack.enter_async_context(Fetcher(limits_of(settings), now=now))
+        fence = await stack.enter_async_context(Fence())
+        notifiers = notifiers_of(settings, fetcher, now=now)
         for notifier in notifiers.values():
             stack.push_async_callback(notifier.aclose)
+        store = await open_store(settings, lock=True)
+        stack.push_async_callback(store.close)
+        room = newsroom(settings, store, fetcher, fence, judge, now=now)
         address = await stack.enter_async_context(site(store, room)) if site else ""
         await store.sync_outlets(settings.outlets, now())
         await store.free_leases(now())

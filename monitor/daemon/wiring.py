@@ -1,7 +1,5 @@
 """Settings → rooms: the one place where what the user chose becomes open connections and built judges."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -64,20 +62,18 @@ async def open_store(settings: Settings, *, lock: bool = False, read_only: bool 
     return await Store.open(settings.store_url, lock=lock, read_only=read_only)
 
 
-@asynccontextmanager
-async def newsroom(settings: Settings, store: Store, *, now: Now = utc_now) -> AsyncIterator[Newsroom]:
-    """Open the fetcher and the fence around a store that is already open."""
+def newsroom(settings: Settings, store: Store, fetcher: Fetcher, fence: Fence, judge: Judge, *, now: Now) -> Newsroom:
+    """Put the rooms together for the jobs."""
     poll = settings.monitor.poll
-    async with Fetcher(limits_of(settings), now=now) as fetcher, Fence() as fence:
-        yield Newsroom(
-            store=store,
-            fetcher=fetcher,
-            fence=fence,
-            judge=judge_of(settings),
-            outlets={outlet.id: outlet for outlet in settings.outlets},
-            tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
-            now=now,
-        )
+    return Newsroom(
+        store=store,
+        fetcher=fetcher,
+        fence=fence,
+        judge=judge,
+        outlets={outlet.id: outlet for outlet in settings.outlets},
+        tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
+        now=now,
+    )
 
 
 def notifiers_of(settings: Settings, fetcher: Fetcher, *, now: Now = utc_now) -> dict[str, Notifier]:

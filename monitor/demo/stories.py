@@ -174,8 +174,8 @@ def town() -> tuple[Telling, ...]:
     """Return the forty articles, oldest first."""
     copies = [_copy(number) for number in range(len(_RELEASE_TITLES))]
     deals = [
-        Telling(outlet, title, tuple(body), timedelta(minutes=150 - 9 * number))
-        for number, (outlet, title, *body) in enumerate(_DEALS)
+        Telling(outlet, title, (what, how), timedelta(minutes=150 - 9 * number))
+        for number, (outlet, title, what, how) in enumerate(_DEALS)
     ]
     noise = [
         Telling(outlet, title, (body, "자세한 내용은 누리집에서 볼 수 있다."), timedelta(minutes=160 - 8 * number))

@@ -34,7 +34,13 @@ def main() -> int:
     for name in asked.ids:
         passed, figure = TESTS[name](seed=asked.seed, quick=asked.quick)
         failed += not passed
-        print(json.dumps({"id": name, "pass": passed, "figure": figure, "seed": asked.seed, "version": __version__}, ensure_ascii=False), flush=True)
+        print(
+            json.dumps(
+                {"id": name, "pass": passed, "figure": figure, "seed": asked.seed, "version": __version__},
+                ensure_ascii=False,
+            ),
+            flush=True,
+        )
     return 8 if failed else 0
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -50,10 +51,14 @@ def _listens(port: int) -> bool:
 
 
 @contextmanager
-def process(*command: str, port: int = 0, log: Path | None = None, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen]:
+def process(
+    *command: str, port: int = 0, log: Path | None = None, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen]:
     """Run a server until the block ends; wait for its port first."""
     out = log.open("ab") if log else subprocess.DEVNULL
-    running = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True)
+    running = subprocess.Popen(
+        command, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True
+    )
     try:
         if port and not wait_for(lambda: _listens(port) or running.poll() is not None, 20, 0.05):
             raise TimeoutError(f"{command[1]} does not listen on {port}")
@@ -84,11 +89,45 @@ def stage(*, seed: int = 1, slack_options: tuple[str, ...] = (), smtp: bool = Fa
     with tempfile.TemporaryDirectory(prefix="bongsu-") as name:
         folder = Path(name)
         ports = [free_port() for _ in range(5)]
-        farm = (sys.executable, str(TOOLS / "hostile_server.py"), "--port", str(ports[0]), "--canary-port", str(ports[1]))
-        slack = (sys.executable, str(TOOLS / "slack_sink.py"), "--port", str(ports[2]), "--seed", str(seed), "--out", "", *slack_options)
-        mail = (sys.executable, str(TOOLS / "smtp_sink.py"), "--port", str(ports[3]), "--http", str(ports[4]), "--dir", str(folder / "mails"))
-        with process(*farm, port=ports[0], log=folder / "farm.log"), process(*slack, port=ports[2], log=folder / "slack.log"):
-            here = Stage(folder, *(f"http://127.0.0.1:{port}" for port in ports[:3]), f"127.0.0.1:{ports[3]}", f"http://127.0.0.1:{ports[4]}")
+        farm = (
+            sys.executable,
+            str(TOOLS / "hostile_server.py"),
+            "--port",
+            str(ports[0]),
+            "--canary-port",
+            str(ports[1]),
+        )
+        slack = (
+            sys.executable,
+            str(TOOLS / "slack_sink.py"),
+            "--port",
+            str(ports[2]),
+            "--seed",
+            str(seed),
+            "--out",
+            "",
+            *slack_options,
+        )
+        mail = (
+            sys.executable,
+            str(TOOLS / "smtp_sink.py"),
+            "--port",
+            str(ports[3]),
+            "--http",
+            str(ports[4]),
+            "--dir",
+            str(folder / "mails"),
+        )
+        with (
+            process(*farm, port=ports[0], log=folder / "farm.log"),
+            process(*slack, port=ports[2], log=folder / "slack.log"),
+        ):
+            here = Stage(
+                folder,
+                *(f"http://127.0.0.1:{port}" for port in ports[:3]),
+                f"127.0.0.1:{ports[3]}",
+                f"http://127.0.0.1:{ports[4]}",
+            )
             if not smtp:
                 yield here
                 return
@@ -98,7 +137,7 @@ def stage(*, seed: int = 1, slack_options: tuple[str, ...] = (), smtp: bool = Fa
 
 MONITOR = """
 [store]
-url = "sqlite+aiosqlite:///{folder}/bongsu.db"
+url = "sqlite+aiosqlite:///{database}"
 [fetch]
 gap = "0ms"
 robots = {robots}
@@ -133,17 +172,37 @@ when = "both"
 """
 
 
-def write_config(here: Stage, outlets: dict[str, str], *, name: str = "config", pace: str = "0s", settle: str = "2s",
-                 robots: bool = False, receivers: str = "", routes: str = "", digest_at: str = "07:30", web_port: int = 0) -> Path:
+def write_config(
+    here: Stage,
+    outlets: dict[str, str],
+    *,
+    name: str = "config",
+    pace: str = "0s",
+    settle: str = "2s",
+    robots: bool = False,
+    receivers: str = "",
+    routes: str = "",
+    own_routes: bool = False,
+    digest_at: str = "07:30",
+    web_port: int = 0,
+    database: Path | None = None,
+) -> Path:
     """Write a configuration folder; ``outlets`` maps file names to their TOML."""
     folder = here.folder / name
     (folder / "outlets" / "town").mkdir(parents=True, exist_ok=True)
     private = ", ".join(f'"{url.removeprefix("http://")}"' for url in (here.farm, here.slack, "http://" + here.smtp))
     (folder / "monitor.toml").write_text(
-        MONITOR.format(folder=here.folder, private=private, web=str(bool(web_port)).lower(), port=web_port, digest_at=digest_at, robots=str(robots).lower())
+        MONITOR.format(
+            database=database or here.folder / "bongsu.db",
+            private=private,
+            web=str(bool(web_port)).lower(),
+            port=web_port,
+            digest_at=digest_at,
+            robots=str(robots).lower(),
+        )
     )
     (folder / "receivers.toml").write_text(RECEIVERS.format(slack=here.slack, pace=pace, settle=settle) + receivers)
-    (folder / "routes.toml").write_text(ROUTES + routes)
+    (folder / "routes.toml").write_text(routes if own_routes else ROUTES + routes)
     for outlet, text in outlets.items():
         (folder / "outlets" / "town" / f"{outlet}.toml").write_text(text)
     os.environ["BONGSU_TEST_TOKEN"] = "xoxb-test"
@@ -152,9 +211,31 @@ def write_config(here: Stage, outlets: dict[str, str], *, name: str = "config", 
 
 def town(here: Stage, sites: int, last: int) -> dict[str, str]:
     """Outlet files of the farm's town."""
+    feeds = (f"{here.farm}/town/{number}/feed?last={last}" for number in range(sites))
     return {
-        f"site{number}": f'name = "누리{number}신문"\nfeeds = ["{here.farm}/town/{number}/feed?last={last}"]\nevery = "1s"\n'
-        for number in range(sites)
+        f"site{number}": f'name = "누리{number}신문"\nfeeds = ["{feed}"]\nevery = "1s"\n'
+        for number, feed in enumerate(feeds)
+    }
+
+
+FIRM = re.compile(
+    "(?:한빛소재|누리배터리|다온로직스|새롬바이오|가온전자|이든모빌리티|해솔에너지|미르반도체|라온푸드|단비케미칼)[0-9]+"
+)
+
+
+def count_alerts(here: Stage) -> dict[str, int]:
+    """Compare what the fake Slack showed with the town's truth."""
+    truth = ask(here.farm + "/town/truth")
+    relevant = {each["firm"] for each in truth["stories"] if each["relevant"]}
+    shown: dict[str, int] = {}
+    for call in ask(here.slack + "/__calls"):
+        if call["delivered"]:
+            for firm in set(FIRM.findall(json.dumps(call["payload"], ensure_ascii=False))) & relevant:
+                shown[firm] = shown.get(firm, 0) + 1
+    return {
+        "relevant": len(relevant),
+        "lost": len(relevant) - len(shown),
+        "duplicates": sum(times - 1 for times in shown.values()),
     }
 
 
@@ -165,8 +246,24 @@ def daemon_command(config: Path) -> str:
 def crash_loop(here: Stage, config: Path, **options: object) -> dict[str, object]:
     """Run the kill loop and return its figures."""
     words = [f"--{key.replace('_', '-')}={value}" for key, value in options.items()]
-    command = [sys.executable, str(TOOLS / "crash_loop.py"), "--farm", here.farm, "--slack", here.slack, "--cmd", daemon_command(config), *words]
+    command = [
+        sys.executable,
+        str(TOOLS / "crash_loop.py"),
+        "--farm",
+        here.farm,
+        "--slack",
+        here.slack,
+        "--cmd",
+        daemon_command(config),
+        *words,
+    ]
     done = subprocess.run(command, cwd=here.folder, capture_output=True, text=True, check=False)
     if not done.stdout.strip():
         raise RuntimeError(done.stderr[-2000:])
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def launch(config: Path) -> subprocess.Popen:
+    """Start the daemon in a process group of its own."""
+    with (config.parent / "daemon.log").open("ab") as log:
+        return subprocess.Popen(shlex.split(daemon_command(config)), stdout=log, stderr=log, start_new_session=True)

@@ -1,0 +1,177 @@
+"""Bad input gives one clear line, the documented exit code, and nothing half started."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+BONGSU = [sys.executable, "-m", "monitor"]
+OUTLET = 'name = "새벽신문"\nfeeds = ["http://127.0.0.1:9/rss"]\n'
+
+
+def bongsu(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BONGSU")}
+    return subprocess.run(
+        [*BONGSU, *words], capture_output=True, text=True, timeout=30, env={**clean, **env}, check=False
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    config = tmp_path / "config"
+    (config / "outlets" / "gwangju").mkdir(parents=True)
+    (config / "outlets" / "gwangju" / "dawn.toml").write_text(OUTLET)
+    (config / "receivers.toml").write_text('[receivers.console]\nkind = "console"\n')
+    (config / "routes.toml").write_text('[[routes]]\nreceiver = "console"\n')
+    write(config, store=tmp_path / "bongsu.db")
+    return config
+
+
+def write(config: Path, *, store: Path, port: int = 0) -> None:
+    (config / "monitor.toml").write_text(f'[store]\nurl = "sqlite+aiosqlite:///{store}"\n[web]\nport = {port}\n')
+
+
+def test_every_mistake_is_named_at_once_with_file_line_and_nearest_key(folder: Path) -> None:
+    (folder / "monitor.toml").write_text('language = "fr"\n[fetch]\ngapp = "2s"\ndeadline = 20\n')
+    (folder / "routes.toml").write_text('[[routes]]\nreceiver = "consol"\nregions = ["광쥬"]\n')
+    (folder / "outlets" / "gwangju" / "dawn.toml").write_text('nmae = "새벽신문"\nfeeds = ["gopher://x"]\n')
+    done = bongsu("check", "--config", str(folder))
+    assert done.returncode == 3
+    assert done.stdout == ""
+    for line in (
+        "monitor.toml:1: language",
+        "monitor.toml:3: fetch.gapp: unknown key; did you mean 'gap'?",
+        "monitor.toml:4: fetch.deadline: a duration needs a unit",
+        "dawn.toml:1: nmae: unknown key; did you mean 'name'?",
+        "nobody is called 'consol'; did you mean 'console'?",
+        "no region '광쥬'",
+    ):
+        assert line in done.stderr
+
+
+def test_the_daemon_checks_first_and_makes_no_database(folder: Path, tmp_path: Path) -> None:
+    (folder / "routes.toml").write_text('[[routes]]\nreceiver = "nobody"\n')
+    assert bongsu("run", "--config", str(folder)).returncode == 3
+    assert not (tmp_path / "bongsu.db").exists()
+
+
+def test_a_missing_secret_is_named(folder: Path) -> None:
+    (folder / "receivers.toml").write_text(
+        '[receivers.console]\nkind = "slack"\nchannel = "C1"\ntoken_env = "BONGSU_NO_SUCH"\n'
+    )
+    done = bongsu("run", "--config", str(folder))
+    assert done.returncode == 3
+    assert "BONGSU_NO_SUCH" in done.stderr
+
+
+def test_a_secret_that_everybody_may_read_is_refused(folder: Path) -> None:
+    secret = folder / "slack.token"
+    secret.write_text("xoxb-secret")
+    secret.chmod(0o644)
+    (folder / "receivers.toml").write_text(
+        '[receivers.console]\nkind = "slack"\nchannel = "C1"\ntoken_file = "slack.token"\n'
+    )
+    done = bongsu("run", "--config", str(folder))
+    assert done.returncode == 3
+    assert "chmod 600" in done.stderr
+    assert "xoxb-secret" not in done.stderr + done.stdout
+
+
+def test_a_missing_database_folder(folder: Path, tmp_path: Path) -> None:
+    write(folder, store=tmp_path / "nowhere" / "bongsu.db")
+    done = bongsu("run", "--config", str(folder))
+    assert done.returncode == 6
+    assert "nowhere" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_damaged_database_is_not_reset(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "bongsu.db").write_bytes(b"this is no database" * 1000)
+    done = bongsu("run", "--config", str(folder))
+    assert done.returncode == 6
+    assert (tmp_path / "bongsu.db").read_bytes().startswith(b"this is no database")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    daemon = subprocess.Popen(
+        [*BONGSU, "run", "--config", str(folder)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    assert daemon.stderr is not None
+    try:
+        assert "봉수가 매체" in daemon.stderr.readline()
+        yield daemon
+    finally:
+        daemon.terminate()
+        daemon.communicate(timeout=15)
+
+
+def test_a_second_daemon_is_refused_and_the_first_goes_on(folder: Path) -> None:
+    with running(folder) as first:
+        done = bongsu("run", "--config", str(folder))
+        assert done.returncode == 7
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert first.poll() is None
+    assert first.returncode == 0
+
+
+def test_a_port_in_use(folder: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        write(folder, store=tmp_path / "bongsu.db", port=taken.getsockname()[1])
+        done = bongsu("run", "--config", str(folder))
+    assert done.returncode == 3
+    assert "[web]" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
+    """A file system of one mebibyte, in a mount namespace of its own."""
+    if os.geteuid() != 0 or not shutil.which("unshare"):
+        pytest.skip("needs root and unshare to mount a small file system")
+    small = tmp_path / "small"
+    small.mkdir()
+    write(folder, store=small / "bongsu.db")
+    script = f"mount -t tmpfs -o size=64k none {small} && exec {sys.executable} -m monitor run --config {folder}"
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, timeout=30, check=False
+    )
+    if "mount" in done.stderr and "permitted" in done.stderr:
+        pytest.skip("mounting is not permitted here")
+    assert done.returncode == 6
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_unknown_files_and_lines_are_named(tmp_path: Path) -> None:
+    assert bongsu("analyze", str(tmp_path / "no.jsonl")).returncode == 2
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"id": "a", "title": "광주시 소식"}\nnot json\n')
+    done = bongsu("analyze", str(broken))
+    assert done.returncode == 2
+    assert "broken.jsonl:2" in done.stderr
+
+
+def test_help_and_version_import_neither_database_nor_network() -> None:
+    for word in ("--help", "--version"):
+        code = (
+            f"import sys; sys.argv = ['bongsu', '{word}']\n"
+            "from monitor.cli import main\n"
+            "try:\n    main()\nexcept SystemExit:\n    pass\n"
+            "heavy = {'sqlalchemy', 'aiohttp', 'pydantic', 'numpy', 'selectolax'} & set(sys.modules)\n"
+            "assert not heavy, heavy\n"
+        )
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_a_database_that_was_made_is_private(folder: Path, tmp_path: Path) -> None:
+    with running(folder):
+        pass
+    assert (tmp_path / "bongsu.db").stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(tmp_path / "bongsu.db") as link:
+        assert link.execute("PRAGMA integrity_check").fetchone() == ("ok",)
