@@ -15,7 +15,7 @@ _FIRST_BACKOFF = timedelta(minutes=1)
 # Between 5 and 22 of 100 articles of 18 recorded outlets are stamped with the full hour, three to thirteen times as
 # many as with another minute: they were scheduled. A poll that falls near the hour is made just after it.
 _AFTER_THE_HOUR = timedelta(seconds=70)
-_NEAR = 0.4  # of the step, before or after
+_NEAR = 0.5  # of the step, before or after
 
 
 def next_poll(

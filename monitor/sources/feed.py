@@ -9,7 +9,7 @@ from lxml import etree
 from monitor.errors import NotAList
 from monitor.model import Link, Page
 from monitor.sources.addresses import absolute
-from monitor.sources.jsonlist import json_entries
+from monitor.sources.jsonlist import json_entries, named
 from monitor.sources.stamps import stamp
 from monitor.sources.titles import headline, plain
 from monitor.sources.tolerant import is_bounded, parse_tolerantly
@@ -46,8 +46,25 @@ def parse_feed(page: Page) -> tuple[Link, ...]:
         raise NotAList(page.url, "a web page where a feed should be")
     root = read_xml(text, page.url)
     if local(root) not in {"rss", "rdf", "feed", "channel", "entry"}:
-        raise NotAList(page.url, f"<{local(root)[:40]}> where a feed should be")
+        return _unique(_records(root, page))
     return _unique(_xml_links(root, page)) or _unique(_tolerant_links(text, page))
+
+
+def _records(root: etree._Element, page: Page) -> Iterator[Link]:
+    """Titled addresses in XML of a vocabulary of its own, as interfaces of public bodies answer.
+
+    Raises:
+        NotAList: there are none.
+    """
+    given = (
+        {local(field): words(field).strip() for field in record if not len(field)}
+        for record in root.iter("{*}*")
+        if len(record)
+    )
+    found = [fields for record in given if {"title", "link"} <= (fields := named(record)).keys()]
+    if not found:
+        raise NotAList(page.url, f"<{local(root)[:40]}> where a feed should be")
+    return (_link(fields, page.url, page) for fields in found)
 
 
 def _tolerant_links(text: str, page: Page) -> Iterator[Link]:

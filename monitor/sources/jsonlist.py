@@ -64,10 +64,11 @@ def _linked(entries: list[object]) -> Iterator[dict[str, str]]:
 def _read(entries: list[object]) -> Iterator[dict[str, str]]:
     for entry in entries:
         if isinstance(entry, dict):
-            yield _fields({str(name).lower(): _text(value) for name, value in entry.items()})
+            yield named({str(name).lower(): _text(value) for name, value in entry.items()})
 
 
-def _fields(given: dict[str, str]) -> dict[str, str]:
+def named(given: dict[str, str]) -> dict[str, str]:
+    """Return fields (names in lower case) under the feed reader's names; unknown and empty ones are left out."""
     read = {field: next((given[name] for name in names if given.get(name)), "") for field, names in _NAMES.items()}
     return {field: value for field, value in read.items() if value}
 

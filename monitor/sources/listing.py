@@ -22,6 +22,7 @@ _MOST_ANCHORS = 5000  # a list page has hundreds; a trap of 150,000 links is cut
 _SHORTEST_TITLE = 6
 _LONG_TITLE = 40
 _SAMPLE = 20
+_MOST_HEADED = 300
 _CANDIDATES = 4  # groups whose rows are looked at
 # Labels of menus on eight real boards are 2 to 9 letters long in the mean, their headlines 19 to 45 (2026-11).
 _LABEL = 11
@@ -69,7 +70,7 @@ def parse_listing(page: Page, outlet: Outlet) -> tuple[Link, ...]:
         NotAList: a login page, an error page or no web page at all. A list without rows gives ``()``.
     """
     tree = LexborHTMLParser(page.text)
-    anchors = _custom(tree, page, outlet.selectors) if outlet.selectors.item else _main_group(_anchors(tree, page))
+    anchors = _custom(tree, page, outlet.selectors) if outlet.selectors.item else _found(_anchors(tree, page))
     if not anchors and (reason := refusal(tree)):
         raise NotAList(page.url, reason)
     rows = [read_row(group, outlet.selectors) for group in _by_address(anchors)]
@@ -130,11 +131,20 @@ def _by_address(anchors: Iterable[Anchor]) -> list[list[Anchor]]:
     return list(groups.values())
 
 
+def _found(anchors: list[Anchor]) -> list[Anchor]:
+    """Headlines are links in nearly every list; only where none are is it asked what stands beside the links."""
+    able = [
+        anchor
+        for anchor in anchors
+        if not _NOT_AN_ARTICLE.search(anchor.url.partition("?")[0]) and not _is_furniture(anchor.node)
+    ]
+    return _main_group(able) or _main_group([anchor.headed() for anchor in able[:_MOST_HEADED]])
+
+
 def _main_group(anchors: list[Anchor]) -> list[Anchor]:
     groups: dict[_Shape, list[Anchor]] = defaultdict(list)
     for anchor in anchors:
-        if not _NOT_AN_ARTICLE.search(anchor.url.partition("?")[0]) and not _is_furniture(anchor.node):
-            groups[_shape(anchor.url)].append(anchor)
+        groups[_shape(anchor.url)].append(anchor)
     likeliest = sorted(groups.values(), key=_promise, reverse=True)[:_CANDIDATES]
     scored = [(_likeness(group), number) for number, group in enumerate(likeliest)]
     best, number = max(scored, key=lambda pair: pair[0], default=(0.0, 0))

@@ -1,7 +1,7 @@
 """One row of a list → headline, stamps, summary."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -24,6 +24,7 @@ STAMP = re.compile(
     r"(?:19|20)\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}\s?일?\.?(?:\s*[(\[]?[월화수목금토일][)\]]?)?(?:[\sT]*(?:오전|오후)?\s*\[?\d{1,2}\s?[:시]\s?\d{2}(?::\d{2}|분)?\]?)?"
     r"|(?<!\d)\d{2}[-./]\d{2}[-./]\d{2}(?!\d)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
     r"|(?<![\d./-])\d{1,2}[-./]\d{1,2}\s+\d{1,2}:\d{2}"
+    r"|\b[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s20\d\d(?:\s\d{1,2}:\d{2})?|\b\d{1,2}\s[A-Z][a-z]{2,8}\.?\s20\d\d(?:\s\d{1,2}:\d{2})?"
     r"|(?<!\d)\d{1,3}\s?(?:초|분|시간|일)\s?전|방금\s?전?|(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])"
 )
 _LEADING_STAMP = re.compile(r"\A\s*(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}\.?(?:\s+\d{1,2}:\d{2})?\s+")
@@ -53,10 +54,18 @@ class Anchor:
     url: str
     node: LexborNode
     row: LexborNode | None = None
+    heading: str = ""  # a headline that stands beside the link, not in it
 
     def words(self) -> str:
         """Return the link's text, or its ``title`` when it shows only a picture."""
-        return plain(self.node.text(separator=" ", strip=True)) or (self.node.attributes.get("title") or "")
+        shown = self.heading or plain(self.node.text(separator=" ", strip=True))
+        return shown or (self.node.attributes.get("title") or "")
+
+    def headed(self) -> "Anchor":
+        """Return the link with the headline of its row: cards print it beside a picture or a "more" that is linked."""
+        row = row_of(self.node)
+        found = next((text for node in row.css(_HEADING) if len(text := node.text(strip=True)) >= _TITLE_LIKE), "")
+        return replace(self, row=row, heading=found)
 
     def in_dated_row(self) -> bool:
         """Tell whether something like a date stands beside the link."""
@@ -98,10 +107,16 @@ def read_row(anchors: list[Anchor], selectors: Selectors) -> Row:
     first = anchors[0]
     row = first.row or max((row_of(anchor.node) for anchor in anchors), key=lambda block: len(_around(block)))
     title = _chosen(row, selectors.title) or _title(anchors)
-    text = _chosen(row, selectors.date) or _around(row)
+    text = _chosen(row, selectors.date) or _marked(row) + _around(row)
     if not selectors.date and not STAMP.search(text.replace(title, " ", 1)):
         text += " " + _beside(row)
     return Row(first.url, title, _stamps(text, title), _summary(row, title))
+
+
+def _marked(row: LexborNode) -> str:
+    """What ``<time datetime="…">`` says for machines."""
+    found = row.css_first("time[datetime]")
+    return f"{(found.attributes.get('datetime') or '').replace('T', ' ')[:16]} " if found else ""
 
 
 def _beside(row: LexborNode) -> str:
@@ -124,6 +139,8 @@ def _chosen(row: LexborNode, selector: str) -> str:
 def _title(anchors: list[Anchor]) -> str:
     """A heading in or around a link is its headline; else the first link with words."""
     best = max(anchors, key=_headingness)
+    if best.heading:
+        return headline(best.heading)
     shown = headline(_LEADING_STAMP.sub("", _shown(best.node)))
     full = headline(best.node.attributes.get("title") or "")
     cut = shown.rstrip(".… ")

@@ -136,6 +136,16 @@ def test_json_feed():
     assert (link.title, link.published_at) == ("푸른시 착공", datetime(2026, 11, 20, 0, 0, tzinfo=UTC))
 
 
+def test_xml_of_a_vocabulary_of_its_own():
+    rows = "".join(
+        f"<row><subject>가람군 소식 {n}</subject><linkUrl>/v/{n}</linkUrl><regDate>20261119</regDate></row>"
+        for n in range(2)
+    )
+    found = parse_feed(page(f"<response><body><rows>{rows}</rows></body></response>"))
+    assert [(link.title, link.url[-4:]) for link in found] == [("가람군 소식 0", "/v/0"), ("가람군 소식 1", "/v/1")]
+    assert found[0].published_at == datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
 def test_a_board_that_answers_in_json():
     rows = [
         {"nttSj": f"가람군 소식 {n}", "detailUrl": f"/view.do?nttId={n}", "regDate": "2026-11-19"} for n in range(3)

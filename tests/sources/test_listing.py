@@ -100,6 +100,16 @@ def test_dates_beside_links_of_lists_without_rows(shape):
     assert [link.published_at.day for link in found] == [10, 11, 12]
 
 
+def test_a_headline_beside_its_link():
+    card = (
+        "<div class='card'><a href='/p/{n}00'><img src='x.jpg'></a><h3>{t}</h3>"
+        "<time datetime='2026-11-1{n}T09:00'>-</time></div>"
+    )
+    found = links("".join(card.format(n=n, t=t) for n, t in enumerate(HEADLINES, 1)), "https://own.example.kr/")
+    assert [link.title for link in found] == HEADLINES
+    assert found[0].published_at == datetime(2026, 11, 11, 0, 0, tzinfo=UTC)
+
+
 def test_a_number_in_an_attribute_of_a_known_family():
     cells = [f"<a href='#' data-ntt-no='{n}' class='open'>{title}</a>" for n, title in enumerate(HEADLINES, 31)]
     found = links(table(cells), "https://www.narae.go.kr/www/selectBbsNttList.do?bbsNo=65&key=429")
