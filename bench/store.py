@@ -111,6 +111,11 @@ async def main(url: str, articles: int) -> None:
             ),
             300,
         )
+        lone = [unsettled(articles + 2000 + each, draw, 10**8 + each) for each in range(500)]
+        start, cpu = time.perf_counter(), time.process_time()
+        await store.settle_many(lone, later)
+        wall, cpu = time.perf_counter() - start, time.process_time() - cpu
+        figures["settle_many of 500 unlike all, ms an article"] = {"wall": round(wall * 2, 3), "cpu": round(cpu * 2, 3)}
         fresh = [unsettled(articles + 5000 + each, draw, 10**7 + each) for each in range(300)]
         figures["settle, unlike all"] = await timed(
             lambda each: store.settle(

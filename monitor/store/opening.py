@@ -8,7 +8,6 @@ from sqlalchemy.exc import ArgumentError
 from monitor.errors import StoreUnusable
 from monitor.store import schema
 from monitor.store.database import Database
-from monitor.store.postgres import PostgresDatabase
 from monitor.store.sqlite import SqliteDatabase, damaged
 from monitor.store.upkeep import copy_file
 
@@ -54,6 +53,8 @@ def _parse(url: str) -> URL:
 def _choose(url: str, *, lock: bool, read_only: bool) -> tuple[Database, Path | None]:
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
+        from monitor.store.postgres import PostgresDatabase  # noqa: PLC0415 - loads SQLAlchemy's ORM: 0.15 s
+
         return PostgresDatabase(parsed, read_only=read_only), None
     if parsed.get_backend_name() != "sqlite":
         raise StoreUnusable(f"{parsed.get_backend_name()} is no database we know", "use sqlite or postgresql")
