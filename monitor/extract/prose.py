@@ -164,9 +164,16 @@ def _apart(node: LexborNode, tag: str, writer: _Writer, *, strict: bool) -> bool
         if len(text) <= _CAPTION_LENGTH * 2:
             writer.caption(text)
             return True
-    if not names or not is_chaff(names):
+    if not names or not is_chaff(names) or (tag in _INLINE and not _stands_alone(node, writer)):
         return False
     return not ((strict or tag in _INLINE) and len(writer.look_into(node)) > _CAPTION_LENGTH)
+
+
+def _stands_alone(node: LexborNode, writer: _Writer) -> bool:
+    """Whether an inline element has no text beside it; a word inside a sentence is prose, whatever its class."""
+    beside = node.next
+    follows = beside is not None and beside.tag == "-text" and (beside.text_content or "").strip()
+    return not follows and not "".join(writer.parts).strip()
 
 
 def _pictured(root: LexborNode) -> set[int]:

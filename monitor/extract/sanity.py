@@ -77,13 +77,13 @@ def refuse_other(document: Document, title: str, prose: Prose) -> None:
 
 
 def _is_list(prose: Prose) -> bool:
-    """Whether most letters are inside links, or every third or fourth line is a link: titles with their leads.
+    """Whether most letters are inside links, or every few lines there is a link: titles with their leads.
 
     One run of prose that outweighs all other text is an article, however many titles follow it.
     """
     linked = sum(line.linked for line in prose.lines)
     titles = sum(line.link_share > _ROW_SHARE and line.linked > _MENU_ENTRY for line in prose.lines)
-    if linked <= prose.length * _LIST_SHARE and (titles < _TITLES or titles * 4 < len(prose.lines)):
+    if linked <= prose.length * _LIST_SHARE and (titles < _TITLES or titles * _ROW_LINES < len(prose.lines)):
         return False
     longest = _longest_run(prose)
     return longest < _RUN or longest * 2 < prose.length - linked
@@ -105,5 +105,7 @@ _LIST_SHARE = 0.6
 # A list page shows ten titles or more; related stories left in a body were at most six.
 _TITLES = 10
 _MENU_ENTRY = 8
+# Lines to a row of a list: title, number, office, day, count, and one to spare.
+_ROW_LINES = 6
 # A row of a board also has a number, an office, a day and a count.
 _ROW_SHARE = 0.35

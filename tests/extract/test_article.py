@@ -221,3 +221,10 @@ def test_whatever_a_page_holds_is_an_article_or_a_named_error(text: str, tags: l
         return
     assert article.title
     assert article.text
+
+
+def test_a_marked_word_inside_a_sentence_stays_and_a_marked_line_goes():
+    word = f'<p>누리셀(<span class="keyword">Nuricell</span>)은 공장을 짓는다. {BODY}</p>'
+    article = read_article(page(f'<h1>{TITLE}</h1><div>{word}{LONG}<p><span class="tag">#가람시</span></p></div>'))
+    assert article.text.startswith("누리셀(Nuricell)은")
+    assert "#가람시" not in article.text
