@@ -1,9 +1,9 @@
 """What does a source list, and when is it asked again?"""
 
 from monitor.sources.cadence import CEILING, FLOOR, backoff, next_poll, overlaps
-from monitor.sources.discover import discover
+from monitor.sources.condition import Health, Looks, State, health
+from monitor.sources.discovery import discover
 from monitor.sources.feed import NO_ADDRESS, parse_feed
-from monitor.sources.health import Health, Looks, State, health
 from monitor.sources.listing import parse_listing
 from monitor.sources.paging import next_page
 from monitor.sources.probes import advertised, list_family, probe_urls
