@@ -5,7 +5,8 @@ from monitor.fetch.charset import decode, read_text
 from monitor.fetch.client import Fetcher
 from monitor.fetch.fence import Bounds, Fence
 from monitor.fetch.limits import Limits
-from monitor.fetch.rulebook import Answer, Verdict, robots
+from monitor.fetch.robotstxt import robots
+from monitor.fetch.rulebook import Answer, Verdict
 from monitor.fetch.session import open_session
 from monitor.fetch.suspicion import looks_safe
 

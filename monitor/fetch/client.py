@@ -1,7 +1,7 @@
 """One page for one address: hop by hop through the guard, read under caps, decoded once."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -14,17 +14,20 @@ from monitor.errors import FetchError, Forbidden, Incomplete, Throttled, TooLarg
 from monitor.fetch.address import Guard, Target
 from monitor.fetch.answer import failure, fresh_for
 from monitor.fetch.body import Raw, Read, read_body
+from monitor.fetch.errand import INLINE, Errand, Headers, Room, read_whole
 from monitor.fetch.inflate import Cut, Overflow
 from monitor.fetch.limits import Limits
 from monitor.fetch.polite import Pace
-from monitor.fetch.rulebook import Answer, Robots, Rulebook, Verdict
+from monitor.fetch.robotstxt import Robots
+from monitor.fetch.rulebook import Answer, Rulebook, Verdict
 from monitor.fetch.session import open_session, was_flooded, was_refused
 from monitor.model import Page
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_INLINE = 1024 * 1024
-"""Bytes that are inflated and decoded in the loop (under 10 ms even as cp949); more goes to a thread."""
+_LARGE = 4
+"""Large pages in memory at once; each may stand for 45 MB while it is inflated and decoded."""
 _ROBOTS_BYTES = 2 * 1024 * 1024
+_ROBOTSINLINE = 64 * 1024  # 4 ms
 _ROBOTS_HOPS = 5  # RFC 9309, 2.3.1.2
 _ROBOTS_DEADLINE_S = 10
 _PATIENCE = timedelta(seconds=60)
@@ -38,20 +41,6 @@ _ASKED_FOR = (
     ("Accept-Encoding", "gzip, deflate, br, zstd"),
 )
 
-Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """One request with its redirects."""
-
-    asked: str
-    headers: Headers
-    secrets: Headers  # for the first origin only
-    hops: int
-    cap: int
-    obeys: bool  # robots.txt of every host on the way
-
 
 class Fetcher:
     """Asks for pages. Use as an async context manager; one for the whole program."""
@@ -61,6 +50,7 @@ class Fetcher:
         self._now = now
         self._guard = Guard(self.limits.allow_private)
         self._pace = Pace()
+        self._large = asyncio.Semaphore(_LARGE)
         self._rulebook = Rulebook(self._ask_robots)
         self._token = self.limits.user_agent.partition("/")[0].strip()
         self._session: aiohttp.ClientSession | None = None
@@ -108,20 +98,24 @@ class Fetcher:
             Unreachable: no answer within the deadline, a broken one, a server error, too many redirects.
         """
         conditions = _conditions(etag, last_modified)
-        errand = _Errand(
+        errand = Errand(
             asked=url,
             headers=(*_ASKED_FOR, *conditions),
             secrets=headers,
             hops=self.limits.redirects,
             cap=self.limits.max_bytes,
             obeys=robots,
+            room=Room(self._large),
         )
-        raw = await self._in_time(errand)
-        if raw.status == 304 and conditions:  # noqa: PLR2004 - status codes are their own names
-            return self._unchanged(raw, url, etag, last_modified)
-        if error := failure(url, raw.status, raw.headers, self._now()):
-            raise error
-        return self._page(raw, url, await self._read(raw, url))
+        try:
+            raw = await self._in_time(errand)
+            if raw.status == 304 and conditions:  # noqa: PLR2004 - status codes are their own names
+                return self._unchanged(raw, url, etag, last_modified)
+            if error := failure(url, raw.status, raw.headers, self._now()):
+                raise error
+            return self._page(raw, url, await self._read(raw, errand))
+        finally:
+            errand.room.leave()
 
     async def robots(self, url: str) -> Answer:
         """Return what robots.txt of *url*'s host says about it; asked at most once a day for each host.
@@ -138,7 +132,7 @@ class Fetcher:
             raise Forbidden(asked, target)
         return target
 
-    async def _in_time(self, errand: _Errand) -> Raw:
+    async def _in_time(self, errand: Errand) -> Raw:
         seconds = self.limits.deadline.total_seconds()
         try:
             async with asyncio.timeout(seconds) as deadline:
@@ -146,7 +140,7 @@ class Fetcher:
         except TimeoutError as late:
             raise Unreachable(errand.asked, f"no whole answer within {seconds:g} s") from late
 
-    async def _follow(self, errand: _Errand, deadline: asyncio.Timeout | None) -> Raw:
+    async def _follow(self, errand: Errand, deadline: asyncio.Timeout | None) -> Raw:
         """Go from hop to hop; each is judged like the first, and secrets stay at home."""
         target = self._admit(errand.asked, errand.asked)
         secrets = errand.secrets
@@ -167,7 +161,7 @@ class Fetcher:
             target = onward
         raise Unreachable(errand.asked, f"more than {errand.hops} redirects")
 
-    async def _take_turn(self, errand: _Errand, target: Target, deadline: asyncio.Timeout, *, known: str) -> None:
+    async def _take_turn(self, errand: Errand, target: Target, deadline: asyncio.Timeout, *, known: str) -> None:
         """Wait until *target*'s host may be asked; the wait is not counted against the deadline.
 
         A redirect inside one host (*known*) is the same visit: it takes a turn but does not wait for it.
@@ -192,24 +186,26 @@ class Fetcher:
             raise Unreachable(asked, f"robots.txt of {target.host} gave no answer")
         return rules.crawl_delay or timedelta(0)
 
-    async def _ask(self, errand: _Errand, target: Target, secrets: Headers) -> Raw:
+    async def _ask(self, errand: Errand, target: Target, secrets: Headers) -> Raw:
         try:
             async with self.session.get(
                 URL(target.href, encoded=True), headers=(*errand.headers, *secrets), allow_redirects=False
             ) as response:
-                body = await _whole(response, errand) if response.status in {200, 203} else b""
+                body = await read_whole(response, errand) if response.status in {200, 203} else b""
                 return Raw(url=target.href, status=response.status, headers=response.headers, body=body)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _broken(error, errand.asked, target) from error
 
-    async def _read(self, raw: Raw, asked: str) -> Read:
+    async def _read(self, raw: Raw, errand: Errand) -> Read:
         """Inflate and decode; a small page at once, a large one where it cannot hold up the loop."""
+        asked = errand.asked
         try:
-            if len(raw.body) <= _INLINE:
+            if len(raw.body) <= INLINE:
                 try:
-                    return read_body(raw, asked, min(_INLINE, self.limits.max_bytes))
+                    return read_body(raw, asked, min(INLINE, self.limits.max_bytes))
                 except Overflow:
                     pass
+            await errand.room.take()
             return await asyncio.to_thread(read_body, raw, asked, self.limits.max_bytes)
         except Overflow as over:
             raise TooLarge(asked, f"more than {self.limits.max_bytes} bytes inflated") from over
@@ -234,51 +230,32 @@ class Fetcher:
         )
 
     def _unchanged(self, raw: Raw, asked: str, etag: str, last_modified: str) -> Page:
-        now = self._now()
-        return Page(
-            url=raw.url,
-            asked=asked,
-            status=raw.status,
-            text="",
-            fetched_at=now,
-            etag=raw.headers.get("ETag", etag),
-            last_modified=raw.headers.get("Last-Modified", last_modified),
-            not_modified=True,
-            fresh_for=fresh_for(raw.headers, now),
-        )
+        page = self._page(raw, asked, Read(text="", encoding="", digest="", size=0))
+        since = page.last_modified or last_modified
+        return replace(page, not_modified=True, etag=page.etag or etag, last_modified=since)
 
     async def _ask_robots(self, origin: Target) -> Robots | Verdict:
         """Fetch robots.txt itself; what cannot be read is told by a verdict without rules."""
         url = f"{origin.href_root}robots.txt"
-        errand = _Errand(asked=url, headers=_ASKED_FOR, secrets=(), hops=_ROBOTS_HOPS, cap=_ROBOTS_BYTES, obeys=False)
+        room = Room(self._large)
+        errand = Errand(url, _ASKED_FOR, secrets=(), hops=_ROBOTS_HOPS, cap=_ROBOTS_BYTES, obeys=False, room=room)
         try:
             async with asyncio.timeout(_ROBOTS_DEADLINE_S):
                 raw = await self._follow(errand, None)
             if error := failure(url, raw.status, raw.headers, self._now()):
                 raise error
-            read = await self._read(raw, url)
+            read = await self._read(raw, errand)
         except (Throttled, Forbidden):
             raise
         except (FetchError, TimeoutError) as error:
             status = error.status if isinstance(error, FetchError) else 0
             return Verdict.NO_FILE if 200 <= status < 500 else Verdict.UNDETERMINED  # noqa: PLR2004
-        return Robots.parse(read.text.encode(), self._token)
-
-
-async def _whole(response: aiohttp.ClientResponse, errand: _Errand) -> bytes:
-    """Read the body under its cap; a length that promises more is not even begun."""
-    if (response.content_length or 0) > errand.cap:
-        response.close()
-        raise TooLarge(errand.asked, f"{response.content_length} bytes are announced, {errand.cap} are taken")
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in response.content.iter_any():
-        size += len(piece)
-        if size > errand.cap:
-            response.close()
-            raise TooLarge(errand.asked, f"more than {errand.cap} bytes came")
-        pieces.append(piece)
-    return b"".join(pieces)
+        finally:
+            room.leave()
+        body = read.text.encode()
+        if len(body) <= _ROBOTSINLINE:
+            return Robots.parse(body, self._token)
+        return await asyncio.to_thread(Robots.parse, body, self._token)
 
 
 def _broken(error: Exception, asked: str, target: Target) -> FetchError:

@@ -54,7 +54,8 @@ def open_session(guard: Guard, user_agent: str, max_bytes: int = MAX_BYTES) -> a
         trust_env=False,
         auto_decompress=False,
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
-        headers={"User-Agent": user_agent},
+        # nothing is inflated here, so nothing may come packed unless the caller asks for it and undoes it
+        headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
         max_line_size=_HEADER_BYTES,
         max_field_size=_HEADER_BYTES,
     )

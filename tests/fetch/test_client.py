@@ -5,6 +5,7 @@ import gzip
 import itertools
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 
 from monitor.errors import Blocked, Forbidden, Gone, Incomplete, Throttled, TooLarge, Unreachable
@@ -372,6 +373,26 @@ def _answers(numbers, port):
         ]
 
     return getaddrinfo
+
+
+async def test_many_large_pages_at_once_all_arrive(site):
+    body = "가나다라 ".encode() * 120_000
+    site.answers["/1"] = reply(gzip.compress(body), ("Content-Encoding", "gzip"))
+    site.answers["/2"] = reply(body)
+    async with Fetcher(quick(site)) as fetcher:
+        pages = await asyncio.gather(*(fetcher.get(site.url(path)) for path in ("/1", "/2") * 8))
+    assert {page.size for page in pages} == {len(body)}
+
+
+async def test_the_session_for_webhooks_is_guarded_and_asks_for_nothing_packed(site, fetcher):
+    site.answers["/hook"] = reply(b"ok")
+    async with fetcher.session.post(site.url("/hook"), data=b"{}") as answer:
+        assert await answer.text() == "ok"
+    assert site.heard[-1].headers["accept-encoding"] == "identity"
+    async with Server() as inner:
+        with pytest.raises(aiohttp.ClientError):
+            await fetcher.session.post(inner.url("/hook"), data=b"{}")
+        assert inner.connections == 0
 
 
 async def test_outside_its_context_there_is_no_way_out():

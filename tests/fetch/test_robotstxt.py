@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch import robots
-from monitor.fetch.rulebook import Robots
+from monitor.fetch.robotstxt import Robots
 
 PLACE = "http://paper.kr"
 
