@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from monitor.model import Money, Span
-from monitor.text.numerals import DIGITS, NUMBER, START, value_of
+from monitor.text.numerals import DIGITS, NUMBER, matches, value_of
 
 _DOLLARS: Final = {
     "홍콩": "HKD", "대만": "TWD", "싱가포르": "SGD", "싱가폴": "SGD", "호주": "AUD", "캐나다": "CAD", "뉴질랜드": "NZD",
@@ -23,22 +23,29 @@ _SCALES: Final = {"million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 # "원" opens other words too: 원전 (a reactor), 원자재, 원칙. After a bare number it must end the word.
 _AFTER_WON = r"(?!전(?!지)|자력|자재|유\s|칙|료|룸|도심|주시|천|어민)"
-_WORD_END = r"(?![가-힣])|(?=(?:을|이|의|에|대|으로|과|은|도|씩|짜리|어치|상당|규모|투자|가량|선|까지|부터|이상|안팎|내외|정도|여|권|미만|이하))"
+_WORD_END = (
+    r"(?![가-힣])"
+    r"|(?=을|이|의|에|대|으로|과|은|도|씩|짜리|어치|상당|규모|투자|가량|선|까지|부터|이상|안팎|내외|정도|여|권)"
+)
 _CURRENCY = (
     rf"(?:{'|'.join(_DOLLARS)})\s?달러|(?:미국?|美)?\s?달러|弗|불(?!법|안|만|편|리|과[하한할했합]|꽃|교|량)|유로(?!파|존|넥|피)"
     r"|위안(?!부)|엔(?!진|터|비|지|씨|트|드|저|젤)|円|파운드(?!리)|루피아|루피|바트|링깃|리얄|디르함|루블|스위스프랑|페소|크로나|텡게"
     r"|USD|EUR|JPY|CNY|GBP|TWD"
 )
 _AMOUNT = re.compile(
-    rf"{START}(?P<number>{NUMBER})(?:\s?여?\s?(?:대?(?P<unit>{_CURRENCY})|(?P<won>원(?:{_AFTER_WON})))|(?<=[억조億兆])(?P<bare>))"
-    rf"|(?P<sign>US\$|NT\$|HK\$|(?<![A-Z])[UASC]?\$|[€£¥￥₩]|\b(?:USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD)\b)\s?"
-    rf"(?P<signed>{NUMBER})(?:\s?(?P<scale>million|billion|trillion)|(?P<letter>[MB])(?![A-Za-z]))?"
-    rf"|(?<![가-힣\d])(?P<vague>수\s?[십백천]?[만억조])\s?(?P<vague_unit>원|달러|위안|유로|엔)"
-    rf"|(?<![\d.,])(?P<words>{DIGITS})\s?(?P<word_scale>million|billion|trillion)\s(?P<word_unit>dollars|won|euros|yuan|yen)",
-    re.IGNORECASE,
+    rf"(?P<number>{NUMBER})(?:\s?여?\s?(?:대?(?P<unit>{_CURRENCY})|(?P<won>원(?:{_AFTER_WON})))|(?<=[억조億兆])(?P<bare>))"
 )
+_WORDED = re.compile(
+    rf"(?P<words>{DIGITS})\s?(?P<scale>million|billion|trillion)\s(?P<unit>dollars|won|euros|yuan|yen)", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    rf"(?P<sign>US\$|NT\$|HK\$|[UASC]\$|[$€£¥￥₩]|(?:USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD)(?![A-Z]))\s?"
+    rf"(?P<number>{NUMBER})(?:\s?(?P<scale>million|billion|trillion)|(?P<letter>[MB])(?![A-Za-z]))?"
+)
+_VAGUE = re.compile(r"수(?<![가-힣\d].)\s?(?P<scale>[십백천]?[만억조])\s?(?P<unit>원|달러|위안|유로|엔)")
 _WORD_UNITS: Final = {"dollars": "USD", "won": "KRW", "euros": "EUR", "yuan": "CNY", "yen": "JPY"}
-_LETTERS: Final = {"m": 10**6, "b": 10**9}
+_LETTERS: Final = {"M": 10**6, "B": 10**9}
+_FOREIGN = re.compile(r"[$€£¥￥₩]|USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD|illion", re.IGNORECASE)
 _SMALL_WON = re.compile(_WORD_END)
 # What may follow 억 or 조 without a currency. Counters (년, 뷰, 배럴, 톤, 명 …) are not money.
 _BARE_OK = re.compile(
@@ -53,37 +60,36 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\s?(?:여|대(?![만구전학])|가량|안팎|내외|정도|이상|남짓|쯤|상당의?\s?규모|선(?![가-힣])|미만|이하)"
 )
-_RANGE = re.compile(rf"{START}(?P<low>{NUMBER})(?P<sep>\s?[~∼–-]\s?)$")
+_RANGE = re.compile(rf"(?<![\d.,가-힣])(?P<low>{NUMBER})(?P<sep>\s?[~∼–-]\s?)$")
 _RANGE_REACH = 24  # characters before an amount in which the lower end of a range may stand
 
 
 def amounts(text: str) -> tuple[Money, ...]:
     """Return every amount of money in *text* (normalized), in reading order; ``()`` when it names none.
 
-    Values are in the currency's own unit and are never converted. ``approx`` is true for 약, 여, 안팎, 대, 최소, 이상 and
-    for both ends of a range; ``per`` is ``"year"`` after 연간, 연매출, 매년. ``수천억원`` is read as its least value.
+    Values are in the currency's own unit and are never converted. ``approx`` is true for 약, 여, 안팎, 대, 이상
+    and for both ends of a range; ``per`` is ``"year"`` after 연간 and 매년. ``수천억원`` is read as its least value.
     A sum in won without its currency ("593억 투자유치") counts where the words after it allow money.
 
     Example:
         >>> [(one.value, one.currency, one.text) for one in amounts("52억 달러(약 5조7천억원) 투자")]
         [(5200000000.0, 'USD', '52억 달러'), (5700000000000.0, 'KRW', '5조7천억원')]
     """
-    found: list[Money] = []
-    for match in _AMOUNT.finditer(text):
-        if match["number"]:
-            found.extend(_suffixed(text, match))
-        elif match["sign"]:
-            found.append(_signed(text, match))
-        elif match["vague"]:
-            found.append(_vague(match))
-        else:
-            scale = _SCALES[match["word_scale"].lower()]
-            found.append(
-                _money(
-                    text, match.span(), float(value_of(match["words"]) * scale), _WORD_UNITS[match["word_unit"].lower()]
-                )
-            )
-    return tuple(found)
+    found = [money for match in matches(_AMOUNT, text) for money in _suffixed(text, match)]
+    found += [_vague(match) for match in _VAGUE.finditer(text)]
+    if _FOREIGN.search(text):
+        found += [_signed(text, match) for match in _SIGNED.finditer(text)]
+        found += [_worded(text, match) for match in matches(_WORDED, text)]
+    return _apart(sorted(found, key=lambda money: (money.span.start, -money.span.end)))
+
+
+def _apart(found: list[Money]) -> tuple[Money, ...]:
+    """Drop what lies inside the amount before it: the "5억 달러" of "US$ 5억 달러"."""
+    kept: list[Money] = []
+    for money in found:
+        if not kept or money.span.start >= kept[-1].span.end:
+            kept.append(money)
+    return tuple(kept)
 
 
 def _suffixed(text: str, match: re.Match[str]) -> list[Money]:
@@ -136,17 +142,22 @@ def _lower_end(text: str, match: re.Match[str], currency: str) -> list[Money]:
 
 
 def _signed(text: str, match: re.Match[str]) -> Money:
-    value = value_of(match["signed"])
+    value = value_of(match["number"])
     if match["scale"]:
-        value *= _SCALES[match["scale"].lower()]
+        value *= _SCALES[match["scale"]]
     elif match["letter"]:
-        value *= _LETTERS[match["letter"].lower()]
-    return _money(text, match.span(), float(value), _SIGNS[match["sign"].upper()])
+        value *= _LETTERS[match["letter"]]
+    return _money(text, match.span(), float(value), _SIGNS[match["sign"]])
+
+
+def _worded(text: str, match: re.Match[str]) -> Money:
+    value = float(value_of(match["words"]) * _SCALES[match["scale"].lower()])
+    return _money(text, match.span(), value, _WORD_UNITS[match["unit"].lower()])
 
 
 def _vague(match: re.Match[str]) -> Money:
-    value = float(value_of(match["vague"].removeprefix("수")))
-    return Money(value, _UNITS[match["vague_unit"]], match.group(), approx=True, span=Span(*match.span()))
+    value = float(value_of(match["scale"]))
+    return Money(value, _UNITS[match["unit"]], match.group(), approx=True, span=Span(*match.span()))
 
 
 def _money(text: str, span: tuple[int, int], value: float, currency: str, *, approx: bool = False) -> Money:

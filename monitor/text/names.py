@@ -26,19 +26,20 @@ _LEGAL = re.compile(r"㈜|\( ?주 ?\)|（주）|주식회사|유한회사|\(유\
 _WORD = re.compile(r"[가-힣A-Za-z0-9&＆](?:[가-힣A-Za-z0-9&＆]|[.\-](?=[가-힣A-Za-z0-9])){1,29}")
 _ENDING = re.compile(rf"(?:{pattern_of(ENDINGS)}){_WORD_END}")
 _HOUSE = re.compile(
-    rf"(?<![가-힣A-Za-z0-9])(?:{pattern_of(HOUSES)})(?:\s?[C][&＆]C|\s?E&[AS]|(?<=SK)\s(?:AX|온|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS)?"
+    rf"(?:{pattern_of(HOUSES, not_after='[가-힣A-Za-z0-9]')})(?:\s?[C][&＆]C|\s?E&[AS]|(?<=SK)\s(?:AX|온|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS)?"
 )
 _KIND = re.compile(
     r"(?:(?:전문|제조|생산|부품|소재|개발|유통|가공|설비|장비|기자재|벤처|강소|향토|중견|상장|다국적|물류|선도|글로벌)\s?(?:기업|업체|회사)(?:인)?\s|계열사(?:인)?\s)[‘'“]?(?=[가-힣A-Za-z])"
 )
-_HEAD = re.compile(r"(?:\([^)]{1,16}\))?\s(?:(?:공동|각자)\s?)?대표(?:이사)?(?![가-힣]{2})|\(대표(?:이사)?\s")
-_AMONG = re.compile(r"(?:[을를]\s비롯[한해]|\s등)\s?(?:총\s)?\d{1,3}\s?개\s?(?:기업|사(?![가-힣]{2})|업체|투자)")
-_ACTS = re.compile(r"(?<=[가-힣A-Za-z])[이가은는]\s(?:약\s)?(?=\d[\d,만천]*\s?[\d천백]*\s?(?:㎡|m²|억|조))")
-_PARTNER = re.compile(r"(?<=[A-Za-z])[과와]\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
+_HEAD = re.compile(r"대표(?:이사)?(?![가-힣]{2})")
+_HEADED = re.compile(r"(?:\([^)]{1,16}\))?(?:\s(?:공동|각자)?\s?|\()$")
+_AMONG = re.compile(r"(?:등|비롯[한해])\s?(?:총\s)?\d{1,3}\s?개\s?(?:기업|사(?![가-힣]{2})|업체|투자)")
+_ACTS = re.compile(r"[이가은는](?<=[가-힣A-Za-z].)\s(?:약\s)?(?=\d[\d,만천]*\s?[\d천백]*\s?(?:㎡|m²|억|조))")
+_PARTNER = re.compile(r"[과와](?<=[A-Za-z].)\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
 _LIST_GAP = re.compile(r"(?:,|·|ㆍ|、|와|과)\s?$")
 _LONGEST = 24
 _TITLE = re.compile(
-    r"(?<=[가-힣])\s(?:전\s)?(?:대통령|국무총리|장관|차관|시장|도지사|지사|군수|구청장|청장|의원|의장|부시장|부지사|부군수|대표이사|대표|회장|부회장|사장|부사장"
+    r"\s(?<=[가-힣].)(?:전\s)?(?:대통령|국무총리|장관|차관|시장|도지사|지사|군수|구청장|청장|의원|의장|부시장|부지사|부군수|대표이사|대표|회장|부회장|사장|부사장"
     r"|원장|총장|이사장|본부장|단장|센터장|위원장|국장|실장|과장|교수|총영사|대사|박사|상무|전무|이사|소장)(?![가-힣]{2})"
 )
 _OFFICE = re.compile(
@@ -112,11 +113,14 @@ def _placed(text: str) -> Iterator[Named]:
             name = split_particle(word[0])[0]
             yield Named(name, Span(word.start(), word.start() + len(name)))
     for match in _HEAD.finditer(text):
-        yield from _before(text, match.start(), title=True)
+        headed = _HEADED.search(text, max(0, match.start() - _LONGEST), match.start())
+        if headed:
+            yield from _before(text, headed.start(), title=True)
     for match in (*_ACTS.finditer(text), *_PARTNER.finditer(text)):
         yield from _before(text, match.start())
     for match in _AMONG.finditer(text):
-        yield from _listed(text, match.start())
+        end = len(text[: match.start()].rstrip()) if text[match.start() - 1] == " " else match.start()
+        yield from _listed(text, end - (text[end - 1] in "을를"))
 
 
 def _before(text: str, end: int, *, title: bool = False) -> Iterator[Named]:

@@ -38,16 +38,22 @@ _MONTH: Final = {
     "내달": 1,
 }
 _DAY: Final = {"오늘": 0, "어제": -1, "그제": -2, "내일": 1, "모레": 2}
-_WHEN = re.compile(
-    r"(?<!\d)(?P<iso>\d{4})[.-]\s?(?P<im>\d{1,2})[.-]\s?(?P<id>\d{1,2})(?!\d)"
-    r"|(?:(?<!\d)(?P<year>\d{4})\s?년\s?|(?P<ryear>지난해|작년|재작년|올해|금년|내년|(?<![가-힣])올)\s?)?"
-    r"(?:(?<!\d)(?P<month>\d{1,2})\s?월(?!세)\s?|(?P<rmonth>지난\s?달|이번?\s?달|다음\s?달|내달)\s?)?"
-    r"(?:(?P<ahead>오는|내달)\s?|(?P<past>지난)\s?(?!\d+일간))?"
-    r"(?<![\d.,])(?P<day>\d{1,2})(?:\s?[~∼–-]\s?\d{1,2})?\s?일(?!본|자리|간|정|까지\s?간|곱|반|당|제|대|원|\d|\s?(?:동안|만에|전|연속|째|이내|후))"
-    r"|(?:(?<!\d)(?P<year2>\d{4})\s?년|(?P<ryear2>지난해|작년|재작년|올해|금년|내년))\s?"
-    r"(?:(?P<half>[상하]반기)|(?P<month2>\d{1,2})\s?월(?!\s?\d))"
-    r"|(?<![가-힣])(?P<near>오늘|어제|그제|내일|모레)(?:\(\d{1,2}일\))?(?![가-힣]{2})"
+_DAY_OF = re.compile(
+    r"[0-9](?<![\d.,].)(?P<two>[0-9]?)(?![0-9])(?:\s?[~∼–-]\s?\d{1,2})?\s?일"
+    r"(?!본|자리|간|정|까지\s?간|곱|반|당|제|대|원|\d|\s?(?:동안|만에|전|연속|째|이내|후))"
 )
+_LEFT_OF_DAY = re.compile(
+    r"(?:(?<!\d)(?P<year>\d{4})\s?년\s?|(?P<ryear>지난해|작년|재작년|올해|금년|내년|(?<![가-힣])올)\s?)?"
+    r"(?:(?<!\d)(?P<month>\d{1,2})\s?월\s?|(?P<rmonth>지난\s?달|이번?\s?달|다음\s?달|내달)\s?)?"
+    r"(?:(?P<ahead>오는|내달)\s?|(?P<past>지난)\s?)?$"
+)
+_OTHER = re.compile(
+    r"[0-9](?<!\d.)(?P<iso>[0-9]{3})[.-]\s?(?P<im>\d{1,2})[.-]\s?(?P<id>\d{1,2})(?!\d)"
+    r"|(?P<near>오늘|어제|그제|내일|모레)(?<![가-힣]..)(?:\(\d{1,2}일\))?(?![가-힣]{2})"
+    r"|(?:[0-9](?<!\d.)(?P<year2>[0-9]{3})\s?년|(?P<ryear2>지난해|작년|재작년|올해|금년|내년))\s?"
+    r"(?:(?P<half>[상하]반기)|(?P<month2>\d{1,2})\s?월(?!\s?\d))"
+)
+_LEFT = 18  # characters before a day in which its month and year stand
 
 
 def newsdates(text: str, published: dt.datetime | None) -> tuple[NewsDate, ...]:
@@ -57,25 +63,30 @@ def newsdates(text: str, published: dt.datetime | None) -> tuple[NewsDate, ...]:
     stands before it. Without a day of publication only full dates are read. Impossible days (2월 30일) are left out.
     """
     today = published.astimezone(KST).date() if published else None
-    found = []
-    for match in _WHEN.finditer(text):
-        days = _range(match, today)
-        if days is not None:
-            found.append(NewsDate(*days, Span(match.start(), match.end())))
-    return tuple(found)
+    found = [one for match in _DAY_OF.finditer(text) if (one := _of_month(text, match, today))]
+    found += [NewsDate(*days, Span(*match.span())) for match in _OTHER.finditer(text) if (days := _other(match, today))]
+    return tuple(sorted(found, key=lambda one: one.span.start))
 
 
-def _range(match: re.Match[str], today: dt.date | None) -> tuple[dt.date, dt.date] | None:
+def _of_month(text: str, match: re.Match[str], today: dt.date | None) -> NewsDate | None:
+    left = _LEFT_OF_DAY.search(text, max(0, match.start() - _LEFT), match.start())
+    if left is None:
+        return None
+    number = int(match[0][: 1 + len(match["two"])])
+    day = _day(left, number, today) if today else _full(left, number)
+    return NewsDate(day, day, Span(left.start(), match.end())) if day else None
+
+
+def _full(left: re.Match[str], day: int) -> dt.date | None:
+    return _date(int(left["year"]), int(left["month"]), day) if left["year"] and left["month"] else None
+
+
+def _other(match: re.Match[str], today: dt.date | None) -> tuple[dt.date, dt.date] | None:
     if match["iso"]:
-        return _one(_date(int(match["iso"]), int(match["im"]), int(match["id"])))
-    if match["half"] or match["month2"]:
-        return _period(match, today)
-    if today is None:
-        full = match["year"] and match["month"]
-        return _one(_date(int(match["year"]), int(match["month"]), int(match["day"]))) if full else None
+        return _one(_date(int(match[0][:4]), int(match["im"]), int(match["id"])))
     if match["near"]:
-        return _one(today + dt.timedelta(days=_DAY[match["near"]]))
-    return _one(_day(match, today))
+        return _one(today + dt.timedelta(days=_DAY[match["near"]])) if today else None
+    return _period(match, today)
 
 
 def _one(day: dt.date | None) -> tuple[dt.date, dt.date] | None:
@@ -84,7 +95,7 @@ def _one(day: dt.date | None) -> tuple[dt.date, dt.date] | None:
 
 def _period(match: re.Match[str], today: dt.date | None) -> tuple[dt.date, dt.date] | None:
     if match["year2"]:
-        year = int(match["year2"])
+        year = int(match[0][:4])
     elif today is not None:
         year = today.year + _YEAR[match["ryear2"]]
     else:
@@ -98,8 +109,7 @@ def _period(match: re.Match[str], today: dt.date | None) -> tuple[dt.date, dt.da
     return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
-def _day(match: re.Match[str], today: dt.date) -> dt.date | None:
-    day = int(match["day"])
+def _day(match: re.Match[str], day: int, today: dt.date) -> dt.date | None:
     if match["year"] or match["ryear"]:
         year = int(match["year"]) if match["year"] else today.year + _YEAR[match["ryear"]]
         month = int(match["month"]) if match["month"] else today.month

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-# Zero-width characters, soft hyphen, byte-order mark and bidi controls: invisible, and able to split a name or hide one.
+# Zero-width characters, soft hyphen, byte-order mark, bidi controls: invisible, and able to split or hide a name.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
 )
@@ -13,7 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def normalize(text: str) -> str:
-    """Return *text* as NFC with plain spaces and ``\\n`` line ends, without invisible or control characters.
+    """Return *text* as NFC with plain spaces and plain line ends, without invisible or control characters.
 
     The law ``normalize(normalize(x)) == normalize(x)`` holds. Offsets of every other function of this room refer to
     the normalized text.

@@ -4,6 +4,7 @@ Every repetition is possessive and bounded, so that a long line of digits costs 
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -14,8 +15,9 @@ _LARGE = "[만억조경萬億兆]"
 _TERM = rf"(?>{_SECTION}\s?여?+{_LARGE})"
 # "10억6000여만", "1조 2,500억", "2만 2천", "만8천500"; a bare section ("4,500", "1천 200") is a number too.
 NUMBER: Final = rf"(?:(?:{_TERM}|만(?=[\d천백]))(?:\s?{_TERM}){{0,3}}+(?:\s?{_SECTION})?|{_SECTION})"
-# Where a number may begin: not inside another one, and not inside a word ("인천 800억" is not "천 800억").
-START: Final = r"(?:(?<![\d.,])(?=\d)|(?<![가-힣\d])(?=[천백십만]))"
+# Where a number may begin: not inside another one, and not inside a word ("인천 800억" is not "천 800억"). The sign is
+# consumed before it is judged, so that a search skips to the signs with which a number begins.
+_FIRST = re.compile(r"[0-9](?<![\d.,].)|[천백십만](?<![가-힣\d].)(?=[\d천백십만억조여 ])")
 
 _TIMES: Final = {
     "십": 10, "백": 100, "천": 1_000, "만": 10**4, "萬": 10**4, "억": 10**8, "億": 10**8, "조": 10**12, "兆": 10**12,
@@ -49,3 +51,14 @@ def value_of(number: str) -> Decimal:
             section, digits = Decimal(0), None
     value = total + section + (digits or Decimal(0))
     return value.to_integral_value() if value == value.to_integral_value() else value
+
+
+def matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that begins with ``NUMBER``, from left to right, at the starts of numbers."""
+    end = 0
+    for first in _FIRST.finditer(text):
+        if first.start() >= end:
+            found = pattern.match(text, first.start())
+            if found:
+                end = found.end()
+                yield found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.model import Span
-from monitor.text.numerals import NUMBER, START, value_of
+from monitor.text.numerals import NUMBER, matches, value_of
 
 PYEONG: Final = 400 / 121  # m² of one 평 (계량법)
 
@@ -27,7 +27,7 @@ class Quantity:
 
 
 _COUNT = re.compile(
-    rf"{START}(?P<number>{NUMBER})\s?(?P<more>여)?\s?(?P<unit>명|개(?!국|월|사(?![가-힣])|소|년|\s?기[업관]|동|시[군·])|인(?![가-힣천])|자리)"
+    rf"(?P<number>{NUMBER})\s?(?P<more>여)?\s?(?P<unit>명|개(?!국|월|사(?![가-힣])|소|년|\s?기[업관]|동|시[군·])|인(?![가-힣천])|자리)"
 )
 _JOBS = re.compile(
     r"(?:신규\s?)?(?:일자리|고용|채용|취업(?!\s?준비)|인력\s?(?:을|채용|고용)|근로자|상시인원|고용인원|뽑|충원)"
@@ -52,7 +52,7 @@ def headcounts(text: str) -> tuple[Quantity, ...]:
         >>> [(one.value, one.approx, one.role) for one in headcounts("일자리 400여개 창출")]
         [(400.0, True, 'jobs')]
     """
-    found = [one for match in _COUNT.finditer(text) if (one := _headcount(text, match))]
+    found = [one for match in matches(_COUNT, text) if (one := _headcount(text, match))]
     return tuple(one for one in found if not _leads_to_next(text, one, found))
 
 
@@ -90,7 +90,7 @@ def _leads_to_next(text: str, one: Quantity, found: list[Quantity]) -> bool:
 
 
 _AREA = re.compile(
-    rf"{START}(?P<number>{NUMBER})\s?여?\s?(?P<unit>㎡|m²|m2|제곱미터|평방미터|㎢|km²|제곱킬로미터|평(?![가-힣]{{2}}|균|가|양|창|택|일|소)|ha|헥타르|에이커)"
+    rf"(?P<number>{NUMBER})\s?여?\s?(?P<unit>㎡|m²|m2|제곱미터|평방미터|㎢|km²|제곱킬로미터|평(?![가-힣]{{2}}|균|가|양|창|택|일|소)|ha|헥타르|에이커)"
 )
 _SQUARE_METRES: Final = {
     "㎡": 1.0, "m²": 1.0, "m2": 1.0, "제곱미터": 1.0, "평방미터": 1.0, "㎢": 1e6, "km²": 1e6, "제곱킬로미터": 1e6,
@@ -114,7 +114,7 @@ def areas(text: str) -> tuple[Quantity, ...]:
         >>> [(one.value, one.unit) for one in areas("1만3224㎡(약 4000평)")]
         [(13224.0, '㎡'), (4000.0, '평')]
     """
-    return tuple(_area(text, match) for match in _AREA.finditer(text))
+    return tuple(_area(text, match) for match in matches(_AREA, text))
 
 
 def _area(text: str, match: re.Match[str]) -> Quantity:

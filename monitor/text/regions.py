@@ -66,8 +66,8 @@ class Gazetteer:
         self.short: Final = dict(short)  # full 시도 name → "전북"
         self._within = within
         self._areas = re.compile(pattern_of(within) or r"(?!)")
-        self._inside = re.compile(rf"(?<![가-힣])(?:{pattern_of(names)})(?=[가-힣]{{0,10}}?{_BODY})")
-        self._pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:{pattern_of(names)}){_TAIL}")
+        self._inside = re.compile(rf"(?:{pattern_of(names, not_after='[가-힣]')})(?=[가-힣]{{0,10}}?{_BODY})")
+        self._pattern = re.compile(rf"(?:{pattern_of(names, not_after='[가-힣A-Za-z]')}){_TAIL}")
 
     @classmethod
     def from_toml(cls, table: Mapping[str, object]) -> Self:
@@ -90,7 +90,7 @@ class Gazetteer:
         return tuple(reading.places)
 
     def seats(self, text: str) -> tuple[Place, ...]:
-        """Return the places in the names of bodies: 부산은행, 강원대, 나주시문화재단; or in 동남권. Weaker than ``regions``."""
+        """Return the places in the names of bodies (부산은행) and of areas (동남권): weaker than ``regions``."""
         found = []
         for match in self._inside.finditer(text):
             names = [one for one in self._candidates(match[0]) if one.until is None]

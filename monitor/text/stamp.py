@@ -12,6 +12,7 @@ KST: Final = dt.timezone(dt.timedelta(hours=9), "KST")
 
 _OLDEST = dt.datetime(1980, 1, 1, tzinfo=KST)  # before Korean newspapers went online; catches the epoch and zero dates
 _FUTURE = dt.timedelta(days=366)  # an embargo or a wrong clock is possible, 2099 is not
+_NOON = 12
 _MAX = 240  # characters: a stamp is short; more is prose
 
 _LABEL = (
@@ -36,11 +37,12 @@ _AGO = re.compile(r"(?:약\s?)?(\d{1,4}|한|두|세)\s?(초|분|시간|일|주�
 _AGO_ENGLISH = re.compile(r"(?:about\s)?(\d{1,4}|an?)\s(second|minute|hour|day|week|month|year)s?\sago$", re.IGNORECASE)
 _COUNTS: Final = {"한": 1, "두": 2, "세": 3, "a": 1, "an": 1}
 _SPANS: Final = {
-    "초": dt.timedelta(seconds=1), "분": dt.timedelta(minutes=1), "시간": dt.timedelta(hours=1), "일": dt.timedelta(days=1),
-    "주": dt.timedelta(weeks=1), "주일": dt.timedelta(weeks=1), "월": dt.timedelta(days=30), "개월": dt.timedelta(days=30),
-    "달": dt.timedelta(days=30), "년": dt.timedelta(days=365), "second": dt.timedelta(seconds=1),
-    "minute": dt.timedelta(minutes=1), "hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1),
-    "week": dt.timedelta(weeks=1), "month": dt.timedelta(days=30), "year": dt.timedelta(days=365),
+    "초": dt.timedelta(seconds=1), "second": dt.timedelta(seconds=1), "분": dt.timedelta(minutes=1),
+    "minute": dt.timedelta(minutes=1), "시간": dt.timedelta(hours=1), "hour": dt.timedelta(hours=1),
+    "일": dt.timedelta(days=1), "day": dt.timedelta(days=1), "주": dt.timedelta(weeks=1), "주일": dt.timedelta(weeks=1),
+    "week": dt.timedelta(weeks=1), "월": dt.timedelta(days=30), "개월": dt.timedelta(days=30),
+    "달": dt.timedelta(days=30), "month": dt.timedelta(days=30), "년": dt.timedelta(days=365),
+    "year": dt.timedelta(days=365),
 }  # fmt: skip
 _NAMED_DAY = re.compile(r"(오늘|금일|어제|어저께|작일|그제|그저께|today|yesterday)\s*", re.IGNORECASE)
 _DAYS_BACK: Final = {
@@ -136,17 +138,19 @@ def _since_midnight(clock: re.Match[str]) -> dt.timedelta | None:
     hour, minute = int(clock["hour"]), int(clock["minute"] or clock["kminute"] or 0)
     second = int(clock["second"] or 0)
     half = (clock["half"] or clock["english"] or "").lower().replace(".", "")
-    if half in {"오전", "새벽", "아침", "am"} and hour == 12:  # noqa: PLR2004 the clock's twelve
-        hour = 0
-    elif half in {"오후", "저녁", "pm"} and hour < 12:  # noqa: PLR2004
-        hour += 12
-    elif half == "밤" and 6 <= hour < 12:  # noqa: PLR2004 "밤 11시", but "밤 1시" is after midnight
-        hour += 12
-    elif half == "낮" and hour < 6:  # noqa: PLR2004 "낮 2시", but "낮 11시"
-        hour += 12
+    hour = _of_day(hour, half)
     since = dt.timedelta(hours=hour, minutes=minute, seconds=second)
     possible = minute < 60 and second <= 60 and since <= dt.timedelta(days=1)  # noqa: PLR2004
     return since if possible else None
+
+
+def _of_day(hour: int, half: str) -> int:
+    """Turn a hour of a half day into one of the day: 오전 12시 is 0, 밤 11시 is 23, but 밤 1시 is 1."""
+    if half in {"오전", "새벽", "아침", "am"}:
+        return 0 if hour == _NOON else hour
+    from_hour = {"오후": 0, "저녁": 0, "pm": 0, "밤": 6, "낮": 0}.get(half)
+    to_hour = 6 if half == "낮" else _NOON
+    return hour + _NOON if from_hour is not None and from_hour <= hour < to_hour else hour
 
 
 def _relative(piece: str, now: dt.datetime) -> dt.datetime | None:
