@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 
 from monitor.clock import Now, utc_now
-from monitor.daemon.wiring import Running, judge_of, limits_of, newsroom, notifiers_of, open_store
+from monitor.daemon.receivers import notifiers_of
+from monitor.daemon.wiring import Running, judge_of, limits_of, newsroom, open_store
 from monitor.daemon.work import Work
 from monitor.fetch import Fence, Fetcher
 from monitor.jobs.newsroom import Newsroom

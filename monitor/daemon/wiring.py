@@ -1,23 +1,20 @@
 """Settings → rooms: the one place where what the user chose becomes open connections and built judges."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.classify import Grader
-from monitor.clock import Now, utc_now
+from monitor.clock import Now
 from monitor.deals import DealReader
-from monitor.errors import ConfigError, StoreUnusable
+from monitor.errors import StoreUnusable
 from monitor.fetch import Fence, Fetcher, Limits
 from monitor.jobs.judge import Judge, Rules
 from monitor.jobs.newsroom import Newsroom, Tempo
 from monitor.model import OutletKind
-from monitor.notify import Console, Manners, Notifier, Slack
-from monitor.settings import ReceiverTable, Settings
+from monitor.notify import Notifier
+from monitor.settings import Settings
 from monitor.store import Store
 from monitor.text import Gazetteer
-
-_SLACK_API = "https://slack.com/api/"
 
 
 def judge_of(settings: Settings) -> Judge:
@@ -73,51 +70,6 @@ def newsroom(settings: Settings, store: Store, fetcher: Fetcher, fence: Fence, j
         outlets={outlet.id: outlet for outlet in settings.outlets},
         tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
         now=now,
-    )
-
-
-def notifiers_of(settings: Settings, fetcher: Fetcher, *, now: Now = utc_now) -> dict[str, Notifier]:
-    """Open a channel for each receiver that shows messages one by one (mail goes by the digest).
-
-    Raises:
-        ConfigError: a secret is missing.
-    """
-    return {
-        name: _notifier(name, table, settings, fetcher, now)
-        for name, table in settings.receivers.items()
-        if table.kind != "email"
-    }
-
-
-def _notifier(name: str, table: ReceiverTable, settings: Settings, fetcher: Fetcher, now: Now) -> Notifier:
-    manners = manners_of(table)
-    if table.kind == "console":
-        return Console(name, manners=replace(manners, pace=timedelta(0), edits=None, burst=0, fold=0), now=now)
-    if table.kind == "slack":
-        token = settings.secret(table, "token")
-        if token is None:
-            raise ConfigError((f'receivers.{name}: kind "slack" needs token_file or token_env',))
-        return Slack(
-            name,
-            token=token.reveal(),
-            channel=table.channel,
-            session=fetcher.session,
-            base_url=table.api or _SLACK_API,
-            manners=manners,
-            now=now,
-        )
-    raise ConfigError((f"receivers.{name}: kind {table.kind!r} cannot be opened",))
-
-
-def manners_of(table: ReceiverTable) -> Manners:
-    """Return how a receiver wants to be spoken to."""
-    return Manners(
-        language=table.language,
-        pace=table.pace,
-        edits=table.edits or None,
-        burst=table.burst,
-        fold=table.fold,
-        settle=table.settle,
     )
 
 

@@ -8,13 +8,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import KST
 from monitor.daemon.errands import Errand, Visits
+from monitor.daemon.receivers import subscriptions_of
 from monitor.daemon.wiring import Running
-from monitor.jobs.deliver import Postroom
+from monitor.jobs.deliver import Postroom, Teller
+from monitor.jobs.digest import send_digests
 from monitor.jobs.visit import visit
 from monitor.settings import Settings
 
 PATIENCE = timedelta(seconds=6)
 """An orderly stop ends within ten seconds (ACCEPTANCE D3): six for work in flight, the rest for closing."""
+DIGEST_TICK = timedelta(seconds=20)
 HEARTBEAT = timedelta(seconds=10)
 RETENTION_HOUR = 4  # in Korea, when least is published
 
@@ -36,7 +39,11 @@ class Work:
         )
         self.beat = Errand("heartbeat", lambda: room.store.heartbeat(room.now()))
         self.forget = Errand("retention", lambda: room.store.prune(room.now(), running.settings.monitor.keep.bodies))
-        self._errands = (self.beat, self.forget)
+        self.digest = Errand("digest", self._send_digests)
+        self._errands = (self.digest, self.beat, self.forget)
+        self._running = running
+        self._subscriptions = subscriptions_of(running.settings, running.notifiers)
+        self._tell_ops = Teller(room.store, room.now, _operator(running.settings))
         self._stop = asyncio.Event()
         self._lanes: asyncio.Task[None] | None = None
 
@@ -44,12 +51,22 @@ class Work:
         """Open the lanes of the post room."""
         self._lanes = asyncio.create_task(self.post.run(self._stop), name="post")
 
+    async def _send_digests(self) -> None:
+        """Post what is due; the ledger knows who has had which day's letter."""
+        await send_digests(
+            store=self._running.store,
+            subscriptions=self._subscriptions,
+            now=self._running.room.now,
+            tell_ops=self._tell_ops,
+        )
+
     def timers(self) -> AsyncIOScheduler:
         """Return the timers, not started. A tick that comes late runs late, and several missed ones run once."""
         timers = AsyncIOScheduler(
             timezone=KST, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         timers.add_job(self.visits.dispatch, "interval", seconds=self.tick.total_seconds(), id="dispatch")
+        timers.add_job(self.digest.poke, "interval", seconds=DIGEST_TICK.total_seconds(), id="digest")
         timers.add_job(self.beat.poke, "interval", seconds=HEARTBEAT.total_seconds(), id="heartbeat")
         timers.add_job(self.forget.poke, "cron", hour=RETENTION_HOUR, id="retention")
         return timers

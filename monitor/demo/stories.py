@@ -164,7 +164,7 @@ _NOISE = (
 
 def _copy(number: int) -> Telling:
     """Return the ``number``-th paper's telling of the release: whole, cut, or with a fact the others lack."""
-    body = _RELEASE if number % 3 else _RELEASE[:3]
+    body: tuple[str, ...] = _RELEASE if number % 3 else _RELEASE[:3]
     if number == len(_RELEASE_TITLES) - 1:
         body = (*_RELEASE, _LATER_FACT)
     return Telling(number, _RELEASE_TITLES[number], body, timedelta(minutes=170 - 11 * number))
