@@ -45,6 +45,7 @@ CHIPS = {
 _FIRM = (Stage.CONTRACT, Stage.BUILD)
 _SIGNED = (Stage.MOU, Stage.AGREEMENT)
 _ENDED = (Stage.CHANGED, Stage.CANCELLED)
+_FALLEN = 3
 _ACTIVE = re.compile(r"(?i)(\bon\w+\s*)=|(javascript)\s*:")
 _TAG = re.compile(r"(<[^>]*>)")
 
@@ -195,7 +196,7 @@ def subject(briefing: Briefing, say: Words, fixed: DigestWords) -> str:
     head = " ".join(part for part in (fixed.mark, day, merged, new) if part)
     if not briefing.stories:
         return f"{head} · {fixed.seen.format(n=briefing.checked)}"
-    largest = max(briefing.stories, key=size)
+    largest = max(briefing.stories, key=lambda story: (_group(story) != _FALLEN, size(story)))
     deal = lead_deal(largest)
     if deal is None or deal.amount is None:
         return head

@@ -1,14 +1,16 @@
 """Hostile titles through every form of message; the sinks judge them."""
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from monitor.model import DeliveryId, Story
-from monitor.notify import Manners, Message, Slack
-from tests.notify.sinks import injection_titles, needs_shared, slack_sink
-from tests.notify.stories import DEAL, alert, story, telling
+from monitor.notify import Briefing, Email, Letter, Manners, Message, Slack, Smtp, message_id, render_digest
+from tests.notify.sinks import injection_titles, needs_shared, slack_sink, smtp_sink
+from tests.notify.stories import DEAL, NOON, alert, story, telling
 
 pytestmark = [pytest.mark.shared, needs_shared]
 
@@ -42,3 +44,39 @@ async def test_slack_shows_every_hostile_title_harmlessly(language: str) -> None
     assert report["lint"] == {}
     assert report["delivered"] == report["calls"] == len(titles) * 8
     assert all(call["payload"]["unfurl_links"] is False for call in calls if call["method"] == "chat.postMessage")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_mail_carries_every_hostile_title_harmlessly(tmp_path: Path, language: str) -> None:
+    titles = injection_titles()
+    async with smtp_sink(tmp_path) as sink:
+        smtp = Smtp("mail", host="127.0.0.1", port=sink.port, sender="봉수 <b@desk.example>", tls="none")
+        alerts = Email("mail", smtp=smtp, to=("a@desk.example",), unsubscribe="https://b.example/u/1")
+        for number, title in enumerate(titles):
+            told = hostile(number, title)
+            await alerts.send(alert(told, language=language, id=DeliveryId(f"d{number}")))
+            await smtp.post(digest_letter(f"{number}", told, language=language))
+        await smtp.post(digest_letter("all", *(hostile(number, title) for number, title in enumerate(titles))))
+        report = await sink.ask("/__report")
+
+    assert report["defects"] == {}
+    assert report["kept"] == report["unique"] == 2 * len(titles) + 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 200])
+async def test_mails_of_any_size_are_well_formed(tmp_path: Path, count: int) -> None:
+    async with smtp_sink(tmp_path) as sink:
+        smtp = Smtp("mail", host="127.0.0.1", port=sink.port, sender="b@desk.example", tls="none")
+        made = digest_letter("x", *(story(number, "공장 " * 150) for number in range(count)))
+        await smtp.post(replace(made, subject="제목" * 150))
+        (mail,) = await sink.ask("/__mails")
+
+    assert mail["defects"] == []
+
+
+def digest_letter(number: str, *stories: Story, language: str = "ko") -> Letter:
+    page = render_digest(
+        Briefing(date(2026, 3, 4), NOON, NOON, stories, language=language, unsubscribe="https://b.example/u/1")
+    )
+    to, identity = "a@desk.example", message_id("digest", number, "a@desk.example", "b@desk.example")
+    return Letter(to, page.subject, page.text, page.html, identity, NOON, "https://b.example/u/1")
