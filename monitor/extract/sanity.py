@@ -32,6 +32,11 @@ _CHALLENGES = (
     "로봇이 아닙니다",
 )
 _LOGIN = re.compile(r"로그인|회원\s?전용|Sign in|Log ?in", re.IGNORECASE)
+_MEMBERS = re.compile(
+    r"(?:유료\s?(?:회원|구독|기사|콘텐츠)|구독자|회원|프리미엄 회원)\s?(?:전용|에게만|만 (?:볼|읽|이용)|을 위한)|"
+    r"로그인\s?(?:후|하시면|하면|이 필요)|"
+    r"(?:전문|전체 기사|기사 전문)[은는을를]? (?:구독|유료|로그인|회원)|남은 기사를? (?:보|읽)"
+)
 _ALERT = re.compile(r"alert\s*\(\s*[\"']([^\"']{2,120})[\"']\s*\)")
 _BACK = re.compile(r"history\.(?:back|go)\s*\(|location(?:\.href|\.replace)?\s*[=(]")
 
@@ -72,6 +77,8 @@ def refuse_other(document: Document, title: str, prose: Prose) -> None:
         _LOGIN.search(title) or (prose.length < _ERROR_LETTERS // 4 and _LOGIN.search(document.head.title))
     ):
         raise NotAnArticle(document.url, "a login page")
+    if prose.length <= _ERROR_LETTERS and _MEMBERS.search(text):
+        raise NotAnArticle(document.url, "the body is cut: members only")
     if _is_list(prose):
         raise NotAnArticle(document.url, "a list of links")
 

@@ -96,6 +96,7 @@ def test_a_selector_that_is_no_css_is_named():
             simple("목록", "".join(f'<li><a href="/{n}">가람시 소식을 전하는 제목 {n}</a></li>' for n in range(30))),
             "list",
         ),
+        (simple(TITLE, f"{BODY}</p><p>이 기사는 유료회원 전용입니다. 로그인 후 이용해 주세요."), "cut"),
         ("<html><body></body></html>", "without text"),
         ("", "without text"),
     ],
