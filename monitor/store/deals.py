@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from monitor.model import Deal, DealId, Decision, Facts, Grade, Stage, StoryId
+from monitor.model import ArticleKey, Deal, DealId, Decision, Facts, Grade, Stage, StoryId
 from monitor.store import tables as t
-from monitor.store.codec import pack, unpack
+from monitor.store.codec import pack, storable, unpack
 from monitor.store.dialect import insert_new
+from monitor.store.growth import grown
 from monitor.store.rows import DealStep, Unsettled
 from monitor.store.writes import Writes
 
@@ -21,10 +22,15 @@ WON = "KRW"
 
 
 def store_deals(writes: Writes, decision: Decision, unsettled: Unsettled, now: datetime) -> None:
-    """Store the deals of a telling when its story has none yet: the first telling that names any is kept."""
+    """Store the deals of a telling: all of them for a story that has none yet, else what they add to the known ones."""
     deals = decision.facts.deals if decision.relevance.grade >= Grade.ACTIVITY else ()
-    if not deals or (not decision.is_new_story and _has_deals(writes.conn, decision.story)):
-        return
+    if deals and (decision.is_new_story or not _grow(writes.conn, decision.story, deals)):
+        _store_new(writes, decision, deals, unsettled, now)
+
+
+def _store_new(
+    writes: Writes, decision: Decision, deals: tuple[Deal, ...], unsettled: Unsettled, now: datetime
+) -> None:
     ids = [deal_id(decision.story, place) for place in range(len(deals))]
     rows = [_deal_row(ids[place], place, deal, decision.story, now) for place, deal in enumerate(deals)]
     writes.add(_NEW_DEAL, rows)
@@ -39,24 +45,33 @@ def deal_id(story: StoryId, place: int) -> DealId:
     return DealId("d" + hashlib.blake2b(f"{story}\x1f{place}".encode(), digest_size=10).hexdigest())
 
 
-def _has_deals(conn: Connection, story: StoryId) -> bool:
-    return conn.scalar(_FIRST_DEAL, {"asked": story}) is not None
+def _grow(conn: Connection, story: StoryId, told: tuple[Deal, ...]) -> bool:
+    """Fill the blanks of the story's deals and note the new facts; False when it has no deals."""
+    rows = conn.execute(_ROWS, {"asked": story}).all()
+    known = tuple(unpack(Deal, row.body) for row in rows)
+    filled, changes = grown(known, told) if known else ((), ())
+    for row, before, deal in zip(rows, known, filled, strict=True):
+        if deal != before:
+            conn.execute(update(t.deal).where(t.deal.c.id == row.id).values(_columns(deal)))
+    if changes:
+        lines = "".join(f"{each}\n" for each in changes)
+        conn.execute(update(t.story).where(t.story.c.id == story).values(changes=t.story.c.changes + storable(lines)))
+    return bool(rows)
 
 
-_FIRST_DEAL = select(t.deal.c.id).where(t.deal.c.story_id == bindparam("asked")).limit(1)
+_ROWS = select(t.deal.c.id, t.deal.c.body).where(t.deal.c.story_id == bindparam("asked")).order_by(t.deal.c.place)
 
 
 def _deal_row(key: DealId, place: int, deal: Deal, story: StoryId, now: datetime) -> dict[str, object]:
+    return {"id": key, "story_id": story, "place": place, "first_at": now, "last_at": now} | _columns(deal)
+
+
+def _columns(deal: Deal) -> dict[str, object]:
     firms = (*deal.companies, *(part.company for part in deal.parts))
     return {
-        "id": key,
-        "story_id": story,
-        "place": place,
         "stage": deal.stage.value,
         "amount_krw": deal.amount.value if deal.amount and deal.amount.currency == WON else None,
-        "firms": "\n".join(dict.fromkeys(firms)),
-        "first_at": now,
-        "last_at": now,
+        "firms": storable("\n".join(dict.fromkeys(firms))),
         "body": pack(deal),
     }
 
@@ -90,13 +105,14 @@ def move_deals(writes: Writes, decision: Decision, now: datetime) -> None:
 
 def deals_of(conn: Connection, story: StoryId) -> tuple[Deal, ...]:
     """Return the deals of a story in their order."""
-    rows = conn.execute(_DEALS, {"asked": story})
-    return tuple(unpack(Deal, row.body) for row in rows)
+    return tuple(unpack(Deal, row.body) for row in conn.execute(_ROWS, {"asked": story}))
 
 
-_DEALS = select(t.deal.c.body).where(t.deal.c.story_id == bindparam("asked")).order_by(t.deal.c.place)
-
-
-def step(row: RowMapping) -> DealStep:
-    """Return a row of a deal's history as a value."""
-    return DealStep(DealId(row["deal_id"]), Stage(row["stage"]), row["at"], row["article_key"])
+def steps_of(conn: Connection, story: StoryId) -> tuple[DealStep, ...]:
+    """Return how the deals of a story came to their stages, oldest first."""
+    step = t.deal_step.c
+    rows = select(step).join(t.deal, t.deal.c.id == step.deal_id).where(t.deal.c.story_id == story)
+    return tuple(
+        DealStep(DealId(row.deal_id), Stage(row.stage), row.at, ArticleKey(row.article_key))
+        for row in conn.execute(rows.order_by(step.at, step.deal_id))
+    )

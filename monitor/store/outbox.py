@@ -22,7 +22,7 @@ from monitor.model import Delivery, DeliveryId, DeliveryState, Stage, StoryId
 from monitor.store import tables as t
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_new
-from monitor.store.owing import EDIT_AFTER, delivery_id
+from monitor.store.owing import EDIT_AFTER, STORY_KINDS, delivery_id
 from monitor.store.rows import OutboxDepth
 
 SETTLE_TIME = timedelta(seconds=45)
@@ -211,7 +211,8 @@ def _mark_sent(
     conn: Connection, delivery: DeliveryId, change: dict[str, object], at: datetime, revision: int | None
 ) -> bool:
     shown: ColumnElement[int] | int = _D.revision if revision is None else revision
-    grown = case((shown < _REVISION, literal(at + EDIT_AFTER, t.Instant)), else_=None)
+    has_grown = and_(_D.kind.in_(STORY_KINDS), shown < _REVISION)
+    grown = case((has_grown, literal(at + EDIT_AFTER, t.Instant)), else_=None)
     unsent = update(t.delivery).where(_D.id == delivery, _D.state != SENT)
     return bool(conn.execute(unsent.values(change | {"revision": shown, "edit_at": grown})).rowcount)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, update
 
-from monitor.model import Alert, Decision, DeliveryId, DeliveryState, StoryId, When
+from monitor.model import Alert, AlertKind, Decision, DeliveryId, DeliveryState, StoryId, When
 from monitor.store import tables as t
 from monitor.store.dialect import insert_new
 from monitor.store.writes import Writes
@@ -13,6 +13,8 @@ from monitor.store.writes import Writes
 EDIT_AFTER = timedelta(seconds=45)
 """Later tellings wait this long and then edit the sent message together: a release is retold in bursts."""
 
+STORY_KINDS = tuple(each.value for each in AlertKind)
+"""Kinds of deliveries that show a story, and change with it; a note is said once."""
 _NEW_ALERT = insert_new(t.alert)
 _NEW_DELIVERY = insert_new(t.delivery)
 
@@ -28,6 +30,7 @@ _EDIT_SOON = (
         t.delivery.c.story_id == bindparam("asked"),
         t.delivery.c.state == DeliveryState.SENT.value,
         t.delivery.c.edit_at.is_(None),
+        t.delivery.c.kind.in_(STORY_KINDS),
     )
     .values(edit_at=bindparam("soon", type_=t.Instant))
 )

@@ -7,10 +7,10 @@ from monitor.store import tables as t
 from monitor.store.articles import stored_article
 from monitor.store.codec import unpack_all
 from monitor.store.database import Desk
-from monitor.store.deals import deals_of
+from monitor.store.deals import deals_of, steps_of
 from monitor.store.links import is_seen, link_trace
 from monitor.store.outbox import deliveries_of
-from monitor.store.rows import OwedAlert, StoredArticle, Trace
+from monitor.store.rows import DealStep, OwedAlert, StoredArticle, Trace
 
 _TELLING = ("key", "url", "title", "outlet", "outlet_name", "published_at", "seen_at", "because", "is_release")
 _HOPS = 8
@@ -32,6 +32,10 @@ class Stories(Desk):
         """Return all tellings of a story with their texts, first seen first."""
         rows = select(t.article).where(t.article.c.story_id == story).order_by(t.article.c.n)
         return await self._db.read(lambda conn: tuple(map(stored_article, conn.execute(rows).mappings())))
+
+    async def deal_steps(self, story: StoryId) -> tuple[DealStep, ...]:
+        """Return how the deals of a story came to their stages, oldest first, each with the article that told it."""
+        return await self._db.read(lambda conn: steps_of(conn, story))
 
     async def trace(self, key: str) -> Trace:
         """Return all that is known of an address (its key, or the URL as it was found), from link to delivery."""

@@ -139,6 +139,7 @@ async def test_known_deals_are_found_by_a_party_and_move_on(store: Store):
     )
     await settle(store, moved, at=NOON + timedelta(days=400))
     (known,) = (await past_of(store, (), (8,), at=NOON + timedelta(days=900))).deals
+    assert [step.stage for step in await store.deal_steps(known.story)] == [Stage.MOU, Stage.BUILD]
     assert (known.deal.stage, known.first_at, known.last_at) == (Stage.BUILD, NOON, NOON + timedelta(days=400))
 
 
@@ -222,3 +223,28 @@ async def test_pruning_keeps_stories_that_were_told(store: Store):
     assert (await store.counts()).stories == 1
     assert [story.id for story in (await store.search("배터리")).stories] == ["s-noon"]
     assert await store.check() == ()
+
+
+async def test_new_facts_of_a_later_telling_are_noted_in_words(store: Store):
+    short = Deal(Stage.MOU, companies=("가람전지",))
+    await settle(store, telling("noon", keys=KEYS, deals=(short,)))
+    for name in ("dusk", "night"):
+        await settle(store, telling(name, keys=KEYS, deals=(replace(short, jobs=1200),)))
+    story = await store.story(telling("noon").decide(Past()).story)
+    assert story is not None
+    assert story.deals == (replace(short, jobs=1200),)
+    assert story.changes == ("가람전지 고용: 1,200명",)
+
+
+async def test_a_note_below_a_message_is_never_edited(store: Store):
+    await settle(store, telling("noon", keys=KEYS))
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    assert await store.fail_delivery(claimed.id, "gone")
+    await store.owe(DESK, "note", "고용: 1,200명", NOON, subject="1", story=claimed.story)
+    note = await store.claim_delivery(DESK, NOON)
+    assert note is not None
+    await settle(store, telling("dusk", keys=KEYS))
+    await store.mark_sent(note.id, "C", "1", NOON)
+    await settle(store, telling("night", keys=KEYS))
+    assert await store.due_edits(NOON + timedelta(hours=1)) == ()
