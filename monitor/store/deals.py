@@ -111,7 +111,7 @@ def deals_of(conn: Connection, story: StoryId) -> tuple[Deal, ...]:
 def steps_of(conn: Connection, story: StoryId) -> tuple[DealStep, ...]:
     """Return how the deals of a story came to their stages, oldest first."""
     step = t.deal_step.c
-    rows = select(step).join(t.deal, t.deal.c.id == step.deal_id).where(t.deal.c.story_id == story)
+    rows = select(t.deal_step).join(t.deal, t.deal.c.id == step.deal_id).where(t.deal.c.story_id == story)
     return tuple(
         DealStep(DealId(row.deal_id), Stage(row.stage), row.at, ArticleKey(row.article_key))
         for row in conn.execute(rows.order_by(step.at, step.deal_id))
