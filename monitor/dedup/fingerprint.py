@@ -1,10 +1,10 @@
 """What is kept of an article to know its story again: index keys and a blob, below 400 bytes together on average."""
 
 from monitor.dedup.blob import pack
-from monitor.dedup.grams import key, mixed
+from monitor.dedup.grams import bits, key, mixed
 from monitor.dedup.prose import words
 from monitor.dedup.rarity import rarity
-from monitor.dedup.reading import Reading, read
+from monitor.dedup.reading import Reading, province, read
 from monitor.dedup.slots import Kind
 from monitor.model import Article, Facts, Fingerprint
 
@@ -25,12 +25,11 @@ def fingerprint(article: Article, facts: Facts) -> Fingerprint:
     Returns:
         At most 24 index keys and a blob of at most 300 bytes.
     """
-    del facts
     reading = read(article)
-    return Fingerprint(keys=_keys(reading), blob=pack(reading))
+    return Fingerprint(keys=_keys(reading, facts), blob=pack(reading))
 
 
-def _keys(reading: Reading) -> tuple[int, ...]:
+def _keys(reading: Reading, facts: Facts) -> tuple[int, ...]:
     chosen = reading.telling_runs if len(reading.telling_runs) >= TEXT_KEYS else reading.runs
     text = mixed(chosen[:TEXT_KEYS]).view("int64").tolist()
     title = _names(reading.title_text, TITLE_NAMES)
@@ -41,7 +40,10 @@ def _keys(reading: Reading) -> tuple[int, ...]:
     money = [slot.code for slot in reading.body_numbers if slot.kind is Kind.MONEY][:2]
     sums = [key(_SUM, code, name) for code in money for name in title[:2]]
     days = [slot.code for slot in reading.body_numbers if slot.kind is Kind.DAY][:1]
-    where = [key(_DAY, code, int(place)) for code in days for place in reading.title_places[:1]]
+    places = [*reading.title_places[:1].tolist(), *(bits(province(name), 16) for name in facts.sido[:1])]
+    where = [
+        key(_DAY, code, place) for code in days for place in dict.fromkeys(places + reading.body_places[:1].tolist())
+    ]
     return tuple(dict.fromkeys(text + singles + couples + sums + where))
 
 

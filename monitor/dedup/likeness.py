@@ -37,6 +37,7 @@ class Likeness:
     sums: int  # amounts of money both tell
     title_numbers: int  # numbers in both titles
     strange_numbers: int  # title numbers on both sides that the other article does not tell
+    other_sums: bool  # both tell amounts of money, none in common
     other_reading: bool  # prices, indices or shares in both titles that the other does not tell
     other_turn: bool  # "12차" against "13차" in the titles
     other_name: bool  # digits of names ("한빛7" against "한빛8") on both sides that the other does not tell
@@ -142,6 +143,7 @@ def likeness(new: Subject, old: Kept, *, hours: float, shared: int) -> Likeness:
         sums=kinds.count(Kind.MONEY),
         title_numbers=len(set(new.title_numbers).intersection(old.title_numbers)),
         strange_numbers=min(len(mine), len(theirs)),
+        other_sums=Kind.MONEY not in kinds and _both(Kind.MONEY, new.numbers, old.title_numbers + old.body_numbers),
         other_reading=all(any(kind_of(code) is not Kind.MONEY for code in side) for side in (mine, theirs)),
         other_turn=any(same_series(one, other) for one in mine for other in theirs if kind_of(one) is Kind.ORDINAL),
         other_name=_both(Kind.NAMED, mine, theirs),
@@ -187,7 +189,7 @@ def _strange(new: Subject, old: Kept) -> tuple[list[int], list[int]]:
     return mine, theirs
 
 
-def _both(kind: Kind, mine: list[int], theirs: list[int]) -> bool:
+def _both(kind: Kind, mine: Iterable[int], theirs: Iterable[int]) -> bool:
     return kind in map(kind_of, mine) and kind in map(kind_of, theirs)
 
 

@@ -7,6 +7,8 @@ _TEMPLATE = 0.4
 _SOME_TEXT = 0.15
 _NAME = 14
 """Weight of two rare pairs of letters on each side: a name of three letters that the other does not tell."""
+_LONG_NAME = 28  # in a looser rewrite with the same numbers names may be spelled in two ways
+_NEARLY_ALL, _ALL = 0.8, 0.97  # a whole copy may have any headline
 _FIGURES = 0.6
 _A_DAYS_WORK = 10.0  # hours: a market report of the next day has other readings
 
@@ -23,7 +25,10 @@ def apart(alike: Likeness) -> bool:
         return True
     if alike.other_reading and not alike.title_numbers and alike.hours > _A_DAYS_WORK:
         return True
-    if alike.strange_numbers and not alike.title_numbers:
-        return alike.text >= _TEMPLATE or (alike.strange_names >= _NAME and alike.text >= _SOME_TEXT)
-    names = _NAME if alike.figures < _FIGURES else 2 * _NAME
-    return alike.text >= _TEMPLATE and alike.strange_names >= names
+    if alike.text >= _TEMPLATE:
+        other_figures = alike.strange_numbers > 0 or alike.other_sums
+        filled_in = alike.figures < _FIGURES or _NEARLY_ALL <= alike.text < _ALL
+        return other_figures or alike.strange_names >= (_NAME if filled_in else _LONG_NAME)
+    strange = alike.strange_numbers > 0 and not alike.title_numbers
+    other_figures = alike.other_sums or (strange and alike.text >= _SOME_TEXT)
+    return other_figures and alike.strange_names >= _NAME

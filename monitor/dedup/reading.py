@@ -17,14 +17,14 @@ LEAD = 600
 OPENING = 200
 """Letters of the body whose rarest words are index keys."""
 _TELLING = 20
-_PROVINCES = (
+PROVINCES = (
     "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기",
     "강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주",
 )  # fmt: skip
 _LONG = {"충청북": "충북", "충청남": "충남", "전라북": "전북", "전라남": "전남", "경상북": "경북", "경상남": "경남"}
 _PLACE = re.compile(
-    rf"(?<![가-힣])(?:(?P<long>{'|'.join(_LONG)}|{'|'.join(_PROVINCES)})(?:특별자치)?(?:특별|광역)?(?:도|시)"
-    r"|(?P<town>[가-힣]{2,3}?)(?:특례)?[시군])(?=[은는이가의와과에도]?(?:[^가-힣]|$))"
+    rf"(?<![가-힣])(?:(?P<long>{'|'.join(_LONG)}|{'|'.join(PROVINCES)})(?:특별자치)?(?:특별|광역)?(?:도|시)"
+    r"|(?P<town>[가-힣]{2,3}?)(?:특례)?[시군])(?=(?:청|의회)|[은는이가의와과에도]?(?:[^가-힣]|$))"
 )
 _NO_TOWN = re.compile(r"도$|^(?:예비|유공|참전|주한|대한)")  # 신도시, 혁신도시; 예비군
 
@@ -85,6 +85,12 @@ def places(text: str) -> Short:
     """Towns and provinces that *text* names in full ("해남군", "전남도"), one hash a place whatever its suffix."""
     found = dict.fromkeys(_place(match) for match in _PLACE.finditer(text))
     return np.array([bits(name, 16) for name in found if name], dtype=np.uint16)
+
+
+def province(name: str) -> str:
+    """The short name of a province or metropolis ("경상남도" is 경남)."""
+    match = _PLACE.match(name)
+    return _place(match) if match else name
 
 
 def _place(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """Numbers as event slots: what stays the same when a story is told in other words.
 
 A slot is 16 bits: its kind, and a hash of its value (and of its unit, for ordinals). Money is compared by its first
-three figures and without its currency, so that "52억5000만 달러", "52.5억弗" and "52억5천만불" are one slot.
+four figures and without its currency, so that "52억5000만 달러", "52.5억弗" and "52억5천만불" are one slot.
 """
 
 import datetime as dt
@@ -141,7 +141,7 @@ def _slot(number: str, gap: str, unit: str, *, joined: bool) -> Slot:
     kind, counted = _kind(value, unit, scaled=scaled, near=not gap)
     if joined and kind in {Kind.COUNT, Kind.SMALL}:
         kind = Kind.NAMED
-    figures = f"{value:.2e}" if kind is Kind.MONEY else f"{value:g}"
+    figures = f"{value:.3e}" if kind is Kind.MONEY else f"{value:g}"
     if kind is Kind.ORDINAL:
         code = kind << 13 | bits(counted, 5) << 8 | bits(figures, 8)
     else:

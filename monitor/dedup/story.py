@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.dedup.blob import unpack
+from monitor.dedup.kinship import is_part
 from monitor.dedup.likeness import Likeness, likeness, score, subject
 from monitor.dedup.lookalike import apart
 from monitor.dedup.reading import read
@@ -30,6 +31,7 @@ class _Compared:
     alike: Likeness
     score: float
     apart: bool
+    is_part: bool
 
 
 def same_story(
@@ -44,29 +46,40 @@ def same_story(
         neighbours: Known articles that share index keys, any order; 24 are enough.
 
     Returns:
-        The best story with the reason in Korean, or ``None`` when the story is new.
+        The best story with the reason in Korean; with ``is_part`` the bigger story that a new one is a part of; or
+        ``None`` when the story is new.
     """
-    del facts, fingerprint
-    compared = tuple(_compare(article, neighbours))
+    del fingerprint
+    compared = tuple(_compare(article, facts, neighbours))
     stories = {one.neighbour.story for one in compared if not one.apart}
     ranked = max(((_strength(compared, story), story) for story in stories), default=None)
     if ranked is None or ranked[0] <= _ENOUGH:
-        return None
+        return _part(compared)
     best = max(
         (one for one in compared if one.neighbour.story == ranked[1]), key=lambda one: (not one.apart, one.score)
     )
     return _match(ranked[0], best)
 
 
-def _compare(article: Article, neighbours: Iterable[Neighbour]) -> Iterable[_Compared]:
-    new = subject(read(article))
+def _compare(article: Article, facts: Facts, neighbours: Iterable[Neighbour]) -> Iterable[_Compared]:
+    reading = read(article)
+    new = subject(reading)
     for neighbour in neighbours:
         kept = unpack(neighbour.blob)
         if kept is None:
             continue
         hours = _hours(article.published_at, neighbour)
         alike = likeness(new, kept, hours=hours, shared=neighbour.shared)
-        yield _Compared(neighbour, alike, score(alike), neighbour.told_apart or apart(alike))
+        within = not neighbour.told_apart and is_part(reading, facts, kept, alike)
+        yield _Compared(neighbour, alike, score(alike), neighbour.told_apart or apart(alike), within)
+
+
+def _part(compared: tuple[_Compared, ...]) -> Match | None:
+    whole = max((one for one in compared if one.is_part), key=lambda one: one.score, default=None)
+    if whole is None:
+        return None
+    because = f"같은 날 광역 단위 발표의 일부: {whole.neighbour.title}"
+    return Match(whole.neighbour.story, because, 1 / (1 + math.exp(-whole.score)), is_part=True)
 
 
 def _strength(compared: tuple[_Compared, ...], story: StoryId) -> float:
