@@ -1,12 +1,12 @@
 """Press boards of public bodies: one file of shapes, because a few vendors built them all.
 
-``=제목`` is no CSS: it is the cell after the one that holds exactly this label.
+``=제목`` is no CSS: it is the cell after the one that holds exactly this label, ``=등록일|작성일`` after either.
 """
 
 from monitor.extract.layout import Layout
 from monitor.model import OutletKind
 
-_DATES = ("=등록일", "=작성일", "=등록일자", "=작성일자", "=게시일", "=보도일", "=배포일", "=날짜", "=일시")
+_DATES = ("=등록일|작성일|등록일자|작성일자|게시일|보도일|배포일|날짜|일시",)
 
 
 def _board(

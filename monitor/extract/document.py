@@ -56,7 +56,7 @@ class Document:
     now: datetime
 
     def select(self, selector: str) -> Iterator[LexborNode]:
-        """Every node of a CSS selector, or the cell after the label of ``=label``.
+        """Every node of a CSS selector, or the cell after a label of ``=label`` or ``=label|other label``.
 
         Raises:
             ExtractError: the selector is no CSS (an outlet file may hold any string).
@@ -86,9 +86,10 @@ class Document:
         except ValueError:
             return ""
 
-    def _after_label(self, label: str) -> Iterator[LexborNode]:
+    def _after_label(self, labels: str) -> Iterator[LexborNode]:
+        wanted = labels.split("|")
         for node in self.tree.css(_LABELS)[:_MOST_LABELS]:
-            if plain(node).strip(" :") == label:
+            if plain(node).strip(" :") in wanted:
                 neighbour = node.next
                 while neighbour is not None and not neighbour.is_element_node:
                     neighbour = neighbour.next

@@ -125,6 +125,8 @@ _LABEL = 9
 
 def _role(line: Line, *, late: bool, below: bool, first: bool) -> Role:
     text = line.text
+    if not line.linked and _is_plain(text):
+        return Role.PROSE
     if len(text) > _SHORT:
         return Role.CHAFF if below and line.link_share > _LINKED else Role.PROSE
     if _COPYRIGHT.search(text):
@@ -136,6 +138,20 @@ def _role(line: Line, *, late: bool, below: bool, first: bool) -> Role:
     if _SIGNATURE.match(text) or _MAIL.match(text):
         return Role.SIGNATURE
     return Role.CAPTION if _PHOTO_CREDIT.match(text) and not _SENTENCE.search(text) else Role.PROSE
+
+
+# Words of which every pattern above needs one, where a line is a whole sentence that begins with a letter.
+_TELLTALE = (
+    "제보", "구독", "카카오", "채널", "네이버", "홈페이지", "후원", "좋아요", "공유", "스크랩", "크기", "복사",
+    "원문", "바로", "저작", "무단", "재배포", "사진", "이미지", "그래픽", "자료", "photo", "Photo", "AI",
+    "기자", "특파원", "친구", "접속", "모바일", "영상", "본문", "Related", "개요", "웹사이트", "제공", "DB",
+    "캡처", "ⓒ", "©", "@", "☎",
+)  # fmt: skip
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a line is prose at first sight: most are, and a dozen patterns a line took a third of all reading."""
+    return text.endswith("다.") and text[0].isalpha() and not any(word in text for word in _TELLTALE)
 
 
 # Share of a line's letters inside links above which it points elsewhere.
