@@ -11,8 +11,9 @@ from monitor.model import Deal, KnownDeal, Money
 # Spellings of one sound that newsrooms mix in foreign names; read from the left, longest first.
 _SOUNDS: Final = (
     ("프런티어", "프론티어"), ("컨", "콘"), ("센터", "센타"), ("테크놀러지", "테크놀로지"), ("머트리얼", "머티리얼"),
-    ("솔루션스", "솔루션즈"), ("시스템스", "시스템즈"), ("케미컬", "케미칼"), ("메디컬", "메디칼"), ("클리어", "클린"),
-    ("에너지솔루션즈", "에너지솔루션"), ("로보텍스", "로보틱스"), ("쎄", "세"), ("써", "서"), ("쏠", "솔"), ("텍", "테크"),
+    ("솔루션스", "솔루션즈"), ("시스템스", "시스템즈"), ("케미컬", "케미칼"), ("메디컬", "메디칼"),
+    ("에너지솔루션즈", "에너지솔루션"), ("로보텍스", "로보틱스"), ("쎄", "세"), ("써", "서"), ("쏠", "솔"),
+    ("텍", "테크"),
 )  # fmt: skip
 _KEY_VERSION = b"1"
 _LIKE: Final = (
@@ -31,9 +32,9 @@ def party_key(name: str) -> str:
 
 
 def deal_keys(deal: Deal) -> tuple[int, ...]:
-    """Return 64-bit signed hashes of the deal's firms, and of each authority with each place, for the store's index.
+    """Return 64-bit signed hashes of the deal's firms, or of its places when it names none, for the index.
 
-    Two tellings of one deal share at least one; most that share one are no tellings of one deal (``same_deal`` decides).
+    Two tellings of one deal share at least one; sharing one proves nothing (``same_deal`` decides).
     """
     words = {f"firm:{party_key(name)}" for name in deal.companies}
     if not words:

@@ -1,6 +1,7 @@
 """How far has it come? Stage words, weighed by where they stand."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,20 +11,23 @@ from monitor.model import Stage
 _MOU = re.compile(r"MOU|엠오유|양해\s?각서", re.IGNORECASE)
 # A ground-breaking that is ahead, hoped for or late is no ground-breaking.
 _NOT_YET = (
-    r"(?!(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두|앞둬|임박|기대|할|하겠|하면|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
+    r"(?!(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두|앞둬|임박|기대|할|하겠|하면"
+    r"|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
     r"|단계에\s?이르지|이뤄지지|못|계획|들어갈|마치|완료할|까지|로\s?제시|을\s?거쳐))"
 )
 _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.CANCELLED,
         re.compile(
-            r"무산|백지화|투자\s?철회|철회(?:했|키로|하기로|를\s?(?:통보|결정|선언))|협약\s?(?:해지|파기|취소)|계약\s?(?:해지|파기|취소)|사업\s?포기|좌초"
+            r"무산|백지화|투자\s?철회|철회(?:했|키로|하기로|를\s?(?:통보|결정|선언))|협약\s?(?:해지|파기|취소)"
+            r"|계약\s?(?:해지|파기|취소)|사업\s?포기|좌초"
         ),
     ),
     (
         Stage.CHANGED,
         re.compile(
-            r"지연|제자리|표류|답보|재검토|축소(?:하기로|했|키로)|변경\s?(?:협약|계약|체결)|(?:투자|사업비)\s?증액|재협약|미뤄|늦어지|제동"
+            r"지연|제자리|표류|답보|재검토|축소(?:하기로|했|키로)|변경\s?(?:협약|계약|체결)|(?:투자"
+            r"|사업비)\s?증액|재협약|미뤄|늦어지|제동"
             r"|소송|승소|패소|차질"
         ),
     ),
@@ -37,28 +41,36 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.CONTRACT,
         re.compile(
-            r"첫\s?수출|선적식|(?:수출|공급|납품|매매|분양|본|구매|입주|임대차?|도급|용역|위탁)\s?계약(?!\s?(?:으로\s?이어|상담|추진|지원|학과))|계약(?:을|도)?\s?(?:체결|맺|성사|따[내냈])"
-            r"|수주(?!\s?(?:지원|확대|경쟁|를?\s?(?:위|목표)))|투자\s?유치(?:에\s?성공|를?\s?완료|했)|인수(?:를\s?(?:완료|마무리)|했다)"
+            r"첫\s?수출|선적식|(?:수출|공급|납품|매매|분양|본|구매|입주|임대차?|도급|용역"
+            r"|위탁)\s?계약(?!\s?(?:으로\s?이어|상담|추진|지원|학과))|계약(?:을|도)?\s?(?:체결|맺|성사"
+            r"|따[내냈])"
+            r"|수주(?!\s?(?:지원|확대|경쟁|를?\s?(?:위|목표)))|투자\s?유치(?:에\s?성공|를?\s?완료|했)"
+            r"|인수(?:를\s?(?:완료|마무리)|했다)"
         ),
     ),
     (
         Stage.AGREEMENT,
         re.compile(
-            r"협약(?!\s?(?:기업|병원|규모|업체|학과|학생|대출|보증))|협정|MOU|양해\s?각서|의향서|LOI|손(?:을|\s)?\s?잡|맞손|손\s?맞|체결|서명",
+            r"협약(?!\s?(?:기업|병원|규모|업체|학과|학생|대출|보증))|협정|MOU|양해\s?각서|의향서|LOI|손(?:을"
+            r"|\s)?\s?잡|맞손|손\s?맞|체결|서명",
             re.IGNORECASE,
         ),
     ),
     (
         Stage.PLAN,
         re.compile(
-            r"투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|할\s?(?:계획|예정)|\s?계획)|건립(?:한다|하기로|할|을\s?추진)|(?:들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다|증설한다|짓는다|이전한다|이전키로|개장)"
-            r"|(?:최종|사업자|부지|대상지|후보지|입지)\s?(?:확정|선정)|유치\s?(?:확정|성공)|확정됐|확정했|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도"
+            r"투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|할\s?(?:계획|예정)|\s?계획)|건립(?:한다|하기로|할"
+            r"|을\s?추진)|(?:들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다"
+            r"|증설한다|짓는다|이전한다|이전키로|개장)"
+            r"|(?:최종|사업자|부지|대상지|후보지|입지)\s?(?:확정|선정)|유치\s?(?:확정|성공)|확정됐|확정했"
+            r"|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도"
         ),
     ),
     (
         Stage.TALKS,
         re.compile(
-            r"논의|협의|간담회|면담|예방|타진|검토|제안|건의|요청|방문|라운드테이블|상담|설명회|사절단|공모|유치\s?(?:나서|추진|총력|경쟁)|준비\s?중|물밑"
+            r"논의|협의|간담회|면담|예방|타진|검토|제안|건의|요청|방문|라운드테이블|상담|설명회|사절단|공모"
+            r"|유치\s?(?:나서|추진|총력|경쟁)|준비\s?중|물밑"
         ),
     ),
 )
@@ -76,12 +88,14 @@ _SAYS: Final = {
     Stage.PLAN: 0.55,
     Stage.TALKS: 0.4,
 }
+_WEAKLY = 0.2
 _ENOUGH = 0.8  # below it nothing in the text is a step of a deal
 _SIGNED_AHEAD = re.compile(
     r"(?:체결|서명|협약식)[^.]{0,12}(?:예정|할\s?계획|앞두|한다(?!고))|(?:체결|서명)[^.]{0,4}(?:준비|추진|검토)"
 )
 _SIGNED = re.compile(
-    r"(?:체결|서명)(?:했|하고|하며|해(?![가-힣])|한\s?가운데|됐|식(?:을|이)?\s?(?:열|개최|가졌|진행|갖)|…|·|,|\s*$|\.\.)|맺(?:었|고|으며|어)"
+    r"(?:체결|서명)(?:했|하고|하며|해(?![가-힣])|한\s?가운데|됐|식(?:을|이)?\s?(?:열|개최|가졌|진행|갖)|…|·|,"
+    r"|\s*$|\.\.)|맺(?:었|고|으며|어)"
     r"|협약식(?:을|이)\s?(?:열|개최|가졌|진행|갖)|맞손|손(?:을\s)?\s?잡"
 )
 
@@ -98,30 +112,34 @@ class StageReading:
 
 def read_stage(telling: Telling) -> StageReading | None:
     """Return the stage of the article's main deal, or None when the text tells no step of a deal."""
+    said = [(stage, weight, passage) for passage in telling.passages for stage, weight in _said(passage)]
     scores: dict[Stage, float] = {}
-    proofs: dict[Stage, tuple[float, Passage]] = {}
-    for passage in telling.passages:
-        weight = weight_of(passage)
-        for stage, pattern in _MARKS:
-            late = stage == Stage.CHANGED and not passage.is_head
-            if pattern.search(passage.text) and not late:
-                said = weight * _SAYS[stage]
-                scores[stage] = scores.get(stage, 0.0) + said
-                if said > proofs.get(stage, (0.0, passage))[0]:
-                    proofs[stage] = said, passage
-        if _WEAK_PLAN.search(passage.text):
-            scores[Stage.PLAN] = scores.get(Stage.PLAN, 0.0) + 0.2 * weight
-            proofs.setdefault(Stage.PLAN, (0.0, passage))
-    if not scores:
+    for stage, weight, _ in said:
+        scores[stage] = scores.get(stage, 0.0) + weight
+    best = _loudest(telling, scores)
+    if best is None or scores.get(best, 0.0) < _ENOUGH:
         return None
-    best = max(scores, key=lambda stage: scores[stage])
+    proofs = [(weight, -passage.index, passage) for stage, weight, passage in said if stage == best]
+    return _finished(telling, best, max(proofs, key=lambda proof: proof[:2])[2], scores[best])
+
+
+def _said(passage: Passage) -> Iterator[tuple[Stage, float]]:
+    """Yield the stages a passage speaks of, and how loudly; a change counts in the head alone."""
+    weight = weight_of(passage)
+    for stage, pattern in _MARKS:
+        if (stage != Stage.CHANGED or passage.is_head) and pattern.search(passage.text):
+            yield stage, weight * _SAYS[stage]
+    if _WEAK_PLAN.search(passage.text):
+        yield Stage.PLAN, weight * _WEAKLY
+
+
+def _loudest(telling: Telling, scores: dict[Stage, float]) -> Stage | None:
+    best = max(scores, key=lambda stage: scores[stage], default=None)
     if best == Stage.AGREEMENT and _MARKS_OF[Stage.CHANGED].search(telling.title.text):
-        best = Stage.CHANGED
+        return Stage.CHANGED
     if best in {Stage.PLAN, Stage.TALKS} and _is_signed(telling):
-        best = Stage.AGREEMENT
-    if scores[best] < _ENOUGH:
-        return None
-    return _finished(telling, best, proofs[best][1], scores[best])
+        return Stage.AGREEMENT
+    return best
 
 
 def _is_signed(telling: Telling) -> bool:

@@ -1,23 +1,30 @@
 """Where does the deal land?"""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import TypeVar
 
 from monitor.deals.passage import Passage, Telling
 from monitor.text import Place, PlaceKind
 
 # What follows a place that is only the venue, the origin or the seat of somebody.
 _ELSEWHERE = re.compile(
-    r"[^.]{0,14}?(?:호텔|코엑스|컨벤션|엑스포|회의실|프레스|기자회견|공항|본사를?\s?(?:두|둔)|본사\s?소재|에\s?본사|에\s?위치한|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
+    r"[^.]{0,14}?(?:호텔|코엑스|컨벤션|엑스포|회의실|프레스|기자회견|공항|본사를?\s?(?:두|둔)|본사\s?소재"
+    r"|에\s?본사|에\s?위치한|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
     r"|에서[^.]{0,14}?(?:이전|옮)|\)?\s?=\s?[가-힣]{2,4}\s|\s?국회의원|\s?본사를|\s?본사"
 )
 _ORIGIN_BEFORE = re.compile(r"(?:본사|소재지)(?:는|가|인)?\s?$")
 _LANDS = re.compile(
-    r"부지|산단|산업단지|공장|건립|들어서|들어선|입주|이전|설립|조성|증설|신설|신·증설|거점|유치|투자|특구|클러스터|센터"
+    r"부지|산단|산업단지|공장|건립|들어서|들어선|입주|이전|설립|조성|증설|신설|신·증설|거점|유치|투자|특구"
+    r"|클러스터|센터"
 )
 _ACTS = re.compile(r"(?:특례시|시|도|군|구|청|특별자치도)?(?:는|은|가|이|와|과|,|·|\s?\(시장|\s?\(군수|청)")
 _SHARE = 0.3  # of the strongest region's weight; a region named in passing stays below it
+
+
+_Key = TypeVar("_Key")
+Weights = defaultdict[_Key, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,9 @@ class Landing:
 
 def landing(telling: Telling, passages: tuple[Passage, ...]) -> Landing:
     """Return where the deal told in *passages* lands; venues, origins and seats of firms are left out."""
-    sido: Counter[str] = Counter()
-    sigungu: Counter[tuple[str, str]] = Counter()
-    site: Counter[str] = Counter()
+    sido: Weights[str] = defaultdict(float)
+    sigungu: Weights[tuple[str, str]] = defaultdict(float)
+    site: Weights[str] = defaultdict(float)
     for passage in passages:
         for place in passage.places:
             weight = _weight(telling, passage, place)
@@ -47,21 +54,29 @@ def landing(telling: Telling, passages: tuple[Passage, ...]) -> Landing:
     if not sido:
         sido, sigungu = _by_seats(telling)
     kept = _strong(sido)
-    chosen = [(one, weight) for one, weight in sigungu.most_common() if one[0] in kept]
+    chosen = [(one, weight) for one, weight in _ranked(sigungu) if one[0] in kept]
     top = chosen[0][1] if chosen else 0.0
     return Landing(kept, tuple(dict.fromkeys(one[1] for one, weight in chosen if weight >= _SHARE * top)), tuple(site))
 
 
-def _by_seats(telling: Telling) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+def _by_seats(telling: Telling) -> tuple[Weights[str], Weights[tuple[str, str]]]:
     """Count the regions in the names of the bodies that act, when no region is named by itself."""
-    seats = telling.seats
-    whole = [(place.sido, place.sigungu) for place in seats if place.whole and place.sigungu]
-    return Counter(place.sido for place in seats if place.sido), Counter(whole)
+    sido: Weights[str] = defaultdict(float)
+    sigungu: Weights[tuple[str, str]] = defaultdict(float)
+    for place in telling.seats:
+        sido[place.sido] += 1.0
+        if place.whole and place.sigungu:
+            sigungu[place.sido, place.sigungu] += 1.0
+    return sido, sigungu
 
 
-def _strong(weights: Counter[str]) -> tuple[str, ...]:
+def _strong(weights: Weights[str]) -> tuple[str, ...]:
     top = max(weights.values(), default=0.0)
-    return tuple(name for name, weight in weights.most_common() if weight >= _SHARE * top)
+    return tuple(name for name, weight in _ranked(weights) if weight >= _SHARE * top)
+
+
+def _ranked(weights: Weights[_Key]) -> list[tuple[_Key, float]]:
+    return sorted(weights.items(), key=lambda entry: -entry[1])
 
 
 def _weight(telling: Telling, passage: Passage, place: Place) -> float:

@@ -15,19 +15,22 @@ _NEAR_FUTURE = dt.timedelta(days=1)  # a clock that runs ahead, a page dated for
 _LEAP_YEARS = 9  # the longest wait from one 29 February to the next
 
 _FULL = re.compile(
-    r"(?<![\d가-힣.-])(?P<y>\d{4})(?:\s?[-./]\s?|\s?년\s?)(?P<m>\d{1,2})(?:\s?[-./]\s?|\s?월\s?)(?P<d>\d{1,2})(?:\s?일|\.(?!\d))?(?!\d)"
+    r"(?<![\d가-힣.-])(?P<y>\d{4})(?:\s?[-./]\s?|\s?년\s?)(?P<m>\d{1,2})(?:\s?[-./]\s?"
+    r"|\s?월\s?)(?P<d>\d{1,2})(?:\s?일|\.(?!\d))?(?!\d)"
 )
 _SHORT = re.compile(r"(?<![\d-])(?P<a>\d{2})\s?[./-]\s?(?P<b>\d{1,2})\s?[./-]\s?(?P<c>\d{2})(?:\.(?!\d))?(?![\d-])")
 _LATE = re.compile(r"(?<!\d)(?P<a>\d{1,2})[./ -](?P<b>\d{1,2})[./ -](?P<y>\d{4})(?!\d)")
 _WORD = r"(?P<mon>[A-Za-zäéûÀ-ÿ]{3,9})\.?"
 _DAY_FIRST = re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -]{_WORD},?[ -](?P<y>\d{{4}}|\d{{2}})(?!\d)")
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_WORD}\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?:(?:\d{{2}}:?){{2,3}}\s(?:[A-Z]{{3,4}}(?:[+-]\d{{4}})?\s)?)?(?P<y>\d{{4}})(?!\d)"
+    rf"(?<![A-Za-z]){_WORD}\s(?P<d>\d{{1,2}})(?:st|nd|rd"
+    rf"|th)?,?\s(?:(?:\d{{2}}:?){{2,3}}\s(?:[A-Z]{{3,4}}(?:[+-]\d{{4}})?\s)?)?(?P<y>\d{{4}})(?!\d)"
 )
 _MONTH_ONLY = re.compile(rf"^{_WORD}\s(?P<y>\d{{4}})$")
 # A month and a day without a year: only when the whole stamp is that, or a clock time follows.
 _NO_YEAR = re.compile(
-    r"^(?P<m>\d{1,2})(?:[-./]|\s?월\s?)(?P<d>\d{1,2})(?:\s?일|\.)?(?:\s?\([월화수목금토일]\))?(?=$|\s+(?:오전|오후|\[?\d{1,2}:))"
+    r"^(?P<m>\d{1,2})(?:[-./]|\s?월\s?)(?P<d>\d{1,2})(?:\s?일|\.)?(?:\s?\([월화수목금토일]\))?(?=$|\s+(?:오전"
+    r"|오후|\[?\d{1,2}:))"
 )
 
 Found = tuple[dt.date, int, int]

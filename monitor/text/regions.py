@@ -37,7 +37,8 @@ class Place:
 # What may follow a region's name: the end of the word, a particle, or a word that regions carry. "대구은행", "서울대",
 # "제주항공" name no region.
 _TAIL = (
-    r"(?=[^가-힣]|$|은(?!행)|[는이가을를의에와과로도만측]|[내장청민권발산행]|으로|지역|소재|관내|까지|부터|일[원대]|[시군]의회|의회"
+    r"(?=[^가-힣]|$|은(?!행)|[는이가을를의에와과로도만측]|[내장청민권발산행]|으로|지역|소재|관내|까지|부터"
+    r"|일[원대]|[시군]의회|의회"
     r"|산업|산단|공[장단]|국가|일반|시[장청]|본사|출신|등지|서(?![가-힣])|특구|현지|상공|테크노|지사)"
 )
 _NEAR: Final = 4  # characters between 시도 and 시군구 that belong together: "경남 고성", "전북(군산"
