@@ -58,8 +58,7 @@ def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | 
         ExtractError: ``missing`` is ``title`` or ``body``: the site was redesigned.
     """
     refuse_interruption(page.url, page.text)
-    page = replace(page, text=streamed.unfold(page.text))
-    document = open_document(page.url, page.text, page.fetched_at)
+    document = open_document(page.url, streamed.unfold(page.text), page.fetched_at)
     own = outlet.selectors if outlet is not None else Selectors()
     likely, layout, prose = _body(document, _layouts(document, outlet), own.body)
     title = read_headline(document, likely, own.headline)
@@ -121,18 +120,38 @@ def _article(
 
 
 def _layouts(document: Document, outlet: Outlet | None) -> Iterator[Layout]:
-    """The layouts the page may have, likeliest first; looked for only as far as they are asked for."""
+    """The layouts the page may have, likeliest first; looked for only as far as they are asked for.
+
+    An outlet file names a family, one version of it, or a kin of families (``board`` for every ``board-…``), whose
+    pages still have to show which one they are.
+    """
     wanted = outlet.layout if outlet is not None else ""
-    if wanted:
-        yield from (layout for layout in LAYOUTS if wanted in (layout.family, layout.name))
+    named = [layout for layout in LAYOUTS if wanted in (layout.family, layout.name)]
+    if named:
+        yield from named
         return
     day = document.now.astimezone(KST).date()
-    order = (*boards.LAYOUTS, *LAYOUTS) if document.host.endswith(".go.kr") else LAYOUTS
+    served = _served(document.host)
+    marked = _BOARDS_FIRST if document.host.endswith(".go.kr") else _MARKED
     for ended in (False, True):
-        known = [layout for layout in dict.fromkeys(order) if layout.ended(day) is ended]
-        served = [layout for layout in known if layout.serves(document.host)]
-        yield from served
-        yield from (layout for layout in known if layout not in served and layout.marks_are_in(document.html))
+        yield from (layout for layout in served if layout.ended(day) is ended)
+        for layout in marked:
+            if layout.ended(day) is ended and layout.marks_are_in(document.html) and layout not in served:
+                yield layout
+
+
+_MARKED = tuple(layout for layout in LAYOUTS if layout.marks)
+_BOARDS_FIRST = tuple(sorted(_MARKED, key=lambda layout: layout.kind is not OutletKind.BOARD))
+_BY_HOST = {host: [layout for layout in LAYOUTS if host in layout.hosts] for one in LAYOUTS for host in one.hosts}
+
+
+def _served(host: str) -> list[Layout]:
+    """The layouts of the nearest known domain at or above *host*."""
+    while host:
+        if host in _BY_HOST:
+            return _BY_HOST[host]
+        host = host.partition(".")[2]
+    return []
 
 
 def _body(document: Document, layouts: Iterator[Layout], own: str) -> tuple[Layout | None, Layout | None, Prose]:

@@ -37,10 +37,6 @@ class Layout:
         """``family@version``, as an outlet file and an article name it."""
         return f"{self.family}@{self.version}"
 
-    def serves(self, host: str) -> bool:
-        """Whether *host* is known to have pages of this shape."""
-        return any(host == known or host.endswith("." + known) for known in self.hosts)
-
     def marks_are_in(self, html: str) -> bool:
         """Whether the source of a page shows every mark of this shape."""
         return bool(self.marks) and all(mark in html for mark in self.marks)

@@ -229,3 +229,17 @@ def test_a_marked_word_inside_a_sentence_stays_and_a_marked_line_goes():
     article = read_article(page(f'<h1>{TITLE}</h1><div>{word}{LONG}<p><span class="tag">#가람시</span></p></div>'))
     assert article.text.startswith("누리셀(Nuricell)은")
     assert "#가람시" not in article.text
+
+
+def test_an_outlet_file_may_name_a_family_a_version_or_a_kin_of_families():
+    ndsoft = f'<h3 class="heading">{TITLE}</h3><div id="article-view-content-div">{LONG}</div>'
+    board = f'<i class="view_title">{TITLE}</i><div class="bbs_view_contnet">{LONG}</div>'
+    for layout, html, read_as in [
+        ("ndsoft", ndsoft, "ndsoft@2"),
+        ("ndsoft@plain", ndsoft, "ndsoft@plain"),
+        ("board", board, "board-jeonnam@1"),
+        ("board", simple(), "generic"),
+    ]:
+        article = read_article(page(html), dataclasses.replace(OWN, layout=layout, selectors=Selectors()))
+        assert (article.layout, article.title) == (read_as, TITLE)
+        assert "redesign" not in "".join(article.warnings)
