@@ -17,6 +17,9 @@ from monitor.notify.message import (
     Receipt,
 )
 from monitor.notify.slack import Slack
+from monitor.notify.slack_actions import Command, Gatekeeper, Press, read_press, read_request
+from monitor.notify.slack_manifest import manifest
+from monitor.notify.slack_socket import SlackSocket
 from monitor.notify.slack_webhook import SlackWebhook
 from monitor.notify.webhook import Webhook
 
@@ -24,19 +27,26 @@ __all__ = [
     "LIST_STORIES",
     "MESSAGE_INTERVAL",
     "Briefing",
+    "Command",
     "Console",
     "Email",
+    "Gatekeeper",
     "Letter",
     "Mailer",
     "Manners",
     "Message",
     "Notifier",
+    "Press",
     "Receipt",
     "RenderedDigest",
     "Slack",
+    "SlackSocket",
     "SlackWebhook",
     "Smtp",
     "Webhook",
+    "manifest",
     "message_id",
+    "read_press",
+    "read_request",
     "render_digest",
 ]

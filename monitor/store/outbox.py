@@ -164,10 +164,11 @@ class Outbox(Desk):
 
     def _takes(self, now: datetime, receiver: str | None) -> Select[tuple[int]]:
         left = _D.claimed_at <= now - SETTLE_TIME
-        if self._db.is_exclusive:
-            left = or_(left, _D.claimed_by != self._instance)
-        is_free = or_(left, and_(_D.state == UNCERTAIN, _D.claimed_by == self._instance))
         is_time = or_(_D.state == SENDING, _D.next_try_at <= now)
+        if self._db.is_exclusive:  # whoever else held it is dead, and what it waited for may be looked at again
+            left = or_(left, _D.claimed_by != self._instance)
+            is_time = or_(is_time, _D.claimed_by != self._instance)
+        is_free = or_(left, and_(_D.state == UNCERTAIN, _D.claimed_by == self._instance))
         to_them = () if receiver is None else (_D.receiver == receiver,)
         return select(_D.n).where(_D.state.in_(_UNDECIDED), is_free, is_time, *to_them)
 
