@@ -157,10 +157,8 @@ def _served(host: str) -> list[Layout]:
 def _body(document: Document, layouts: Iterator[Layout], own: str) -> tuple[Layout | None, Layout | None, Prose]:
     """The likeliest layout, the one whose body was found, and the body."""
     if own:
-        prose = read_prose(_outermost(list(document.select(own))), strict=True)
-        if not prose.lines:
-            raise ExtractError(document.url, "body")
-        return next(layouts, None), None, prose
+        likely = next(layouts, None)
+        return likely, None, _chosen(document, own, likely)
     likely = None
     for layout in layouts:
         likely = likely or layout
@@ -168,6 +166,22 @@ def _body(document: Document, layouts: Iterator[Layout], own: str) -> tuple[Layo
         if prose.length >= _SHORTEST_BODY:
             return layout, layout, prose
     return likely, None, _unknown(document)
+
+
+def _chosen(document: Document, selector: str, likely: Layout | None) -> Prose:
+    """What an outlet file's own selector finds: one box, or paragraphs side by side, never the next story's box."""
+    captions, drop = (likely.captions, likely.drop) if likely else ("", "")
+    nodes = _outermost(list(document.select(selector)))
+    beside = [node for node in nodes if _parent_id(node) == _parent_id(nodes[0])]
+    for wanted in (beside if nodes and nodes[0].tag == "p" else nodes[:1], *([node] for node in nodes[1:_TRIED])):
+        prose = read_prose(wanted, captions=captions, drop=drop, strict=True)
+        if prose.length >= _SHORTEST_BODY:
+            return prose
+    raise ExtractError(document.url, "body")
+
+
+def _parent_id(node: LexborNode) -> int:
+    return node.parent.mem_id if node.parent is not None else 0
 
 
 def _known(document: Document, layout: Layout) -> Prose:

@@ -52,9 +52,11 @@ def _candidates(document: Document, layout: Layout | None) -> Iterator[str]:
     yield strip_outlet(head.meta("og:title"), document)
     yield head.claim.headline
     yield from _subjects(document)
-    yield from _single_h1(document)
+    yield from _single(document, "h1")
     yield strip_outlet(head.meta("twitter:title", "title", "dc.title"), document)
     yield strip_outlet(head.title, document)
+    yield from _single(document, "h2")
+    yield from _single(document, "h3")
 
 
 def _printed(document: Document) -> str:
@@ -92,8 +94,10 @@ _SUBJECT = (12, 140)
 _LOOKED_AT = 60
 
 
-def _single_h1(document: Document) -> Iterator[str]:
-    found = [text for text in (plain(node) for node in document.tree.css("h1")) if len(text) > _SHORTEST]
+def _single(document: Document, tag: str) -> Iterator[str]:
+    """The heading that is the only one of its rank."""
+    nodes = document.tree.css(tag)[:_LOOKED_AT]
+    found = [text for text in map(plain, nodes) if len(text) > _SHORTEST]
     if len(found) == 1:
         yield found[0]
 
