@@ -1,6 +1,7 @@
 """One page for one address: hop by hop through the guard, read under caps, decoded once."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
@@ -24,7 +25,7 @@ from monitor.fetch.session import open_session, was_flooded, was_refused
 from monitor.model import Page
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_LARGE = 4
+_LARGE = 2
 """Large pages in memory at once; each may stand for 45 MB while it is inflated and decoded."""
 _ROBOTS_BYTES = 2 * 1024 * 1024
 _ROBOTSINLINE = 64 * 1024  # 4 ms
@@ -50,6 +51,7 @@ class Fetcher:
         self._now = now
         self._guard = Guard(self.limits.allow_private)
         self._pace = Pace()
+        self._bench = asyncio.Lock()
         self._large = asyncio.Semaphore(_LARGE)
         self._rulebook = Rulebook(self._ask_robots)
         self._token = self.limits.user_agent.partition("/")[0].strip()
@@ -201,10 +203,9 @@ class Fetcher:
         asked = errand.asked
         try:
             if len(raw.body) <= INLINE:
-                try:
-                    return read_body(raw, asked, min(INLINE, self.limits.max_bytes))
-                except Overflow:
-                    pass
+                with contextlib.suppress(Overflow):
+                    async with self._bench:  # one page between two looks at the sockets, however many came at once
+                        return read_body(raw, asked, min(INLINE, self.limits.max_bytes))
             await errand.room.take()
             return await asyncio.to_thread(read_body, raw, asked, self.limits.max_bytes)
         except Overflow as over:
