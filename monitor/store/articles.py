@@ -1,16 +1,16 @@
 """An article with what was decided about it, as a row and as a value."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from monitor.model import Article, ArticleKey, Decision, Facts, Grade, OutletKind, Reason, Relevance, StoryId
-from monitor.store.codec import pack, storable, unpack, unpack_all
+from monitor.model import Article, Decision, Facts, Grade, OutletKind, Reason, Relevance, StoryId
+from monitor.store.codec import fill, pack, pack_some, storable, unpack, unpack_all
 from monitor.store.rows import StoredArticle
 
 _RELEASES = (OutletKind.RELEASE, OutletKind.BOARD)
 _COLUMNS = ("key", "url", "outlet", "outlet_name", "outlet_kind", "title", "text", "published_at")
+_REST = frozenset(Article.__slots__) - frozenset(_COLUMNS)
 
 
 def article_row(decision: Decision, now: datetime) -> dict[str, object]:
@@ -21,7 +21,7 @@ def article_row(decision: Decision, now: datetime) -> dict[str, object]:
     return row | {
         "outlet_kind": article.outlet_kind.value,
         "seen_at": now,
-        "rest": pack(_without_columns(article)),
+        "rest": pack_some(article, _REST),
         "story_id": decision.story,
         "because": decision.because,
         "is_copy": decision.is_copy,
@@ -37,19 +37,11 @@ def article_row(decision: Decision, now: datetime) -> dict[str, object]:
     }
 
 
-def _without_columns(article: Article) -> Article:
-    """Return the article with those fields emptied that have a column: the rest is kept as JSON."""
-    return replace(
-        article, key=ArticleKey(""), url="", outlet="", title="", text="", published_at=None, outlet_name="",
-        outlet_kind=OutletKind.OTHER,
-    )  # fmt: skip
-
-
 def stored_article(row: RowMapping) -> StoredArticle:
     """Return a row of the table of articles as a value."""
     columns = {name: row[name] for name in _COLUMNS} | {"outlet_kind": OutletKind(row["outlet_kind"])}
     return StoredArticle(
-        article=replace(unpack(Article, row["rest"]), **columns),
+        article=fill(Article(**columns), row["rest"]),
         story=StoryId(row["story_id"]),
         seen_at=row["seen_at"],
         because=row["because"],

@@ -7,10 +7,13 @@ import datetime as dt
 import json
 import types
 from collections.abc import Callable, Hashable
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
-from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 _Read = Callable[[object], object]
@@ -27,6 +30,21 @@ def storable(text: str) -> str:
     They come from escapes in feeds (``\\ud83d`` cut short); one such letter must not cost the article.
     """
     return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def pack_some(value: object, names: frozenset[str]) -> str:
+    """Return the fields *names* of a dataclass as compact JSON, "" when all hold their default."""
+    told = _told(value, tuple(each for each in _defaults(cast("Hashable", type(value))) if each[0] in names))
+    return storable(json.dumps(told, ensure_ascii=False, separators=(",", ":"))) if told else ""
+
+
+def fill(value: T, text: str) -> T:
+    """Return the dataclass *value* with those fields replaced that ``pack_some`` wrote."""
+    if not text:
+        return value
+    read = _readers(cast("Hashable", type(value)))
+    stored = {name: read[name](held) for name, held in json.loads(text).items() if name in read}
+    return cast("T", replace(cast("DataclassInstance", value), **stored))
 
 
 def unpack(kind: type[T], text: str) -> T:
@@ -49,8 +67,16 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, dt.date):  # a datetime is one, too
         return value.isoformat()
-    known = _defaults(cast("Hashable", type(value)))
-    return {name: _plain(held) for name, default in known if (held := getattr(value, name)) != default}
+    return _told(value, _defaults(cast("Hashable", type(value))))
+
+
+def _told(value: object, known: tuple[tuple[str, object], ...]) -> dict[str, object]:
+    told: dict[str, object] = {}
+    for name, default in known:
+        held = getattr(value, name)
+        if held is not default and held != default:  # most fields hold the very default: no comparison
+            told[name] = _plain(held)
+    return told
 
 
 @cache
@@ -105,9 +131,14 @@ def _many(members: tuple[object, ...]) -> _Read:
     return lambda raw: tuple(read(each) for read, each in zip(readers, cast("list[object]", raw), strict=True))
 
 
-def _fields(kind: type) -> _Read:
+@cache
+def _readers(kind: type) -> dict[str, _Read]:
     hints = get_type_hints(kind)
-    readers = {each.name: _reader(hints[each.name]) for each in fields(kind)}
+    return {each.name: _reader(hints[each.name]) for each in fields(kind)}
+
+
+def _fields(kind: type) -> _Read:
+    readers = _readers(cast("Hashable", kind))
 
     def read(raw: object) -> object:
         stored = cast("dict[str, object]", raw)

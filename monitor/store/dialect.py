@@ -1,14 +1,15 @@
 """The few places where SQLite and PostgreSQL are written differently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, FromClause, Insert, Table, bindparam, column, func
+from sqlalchemy import BigInteger, Connection, FromClause, Insert, Table, bindparam, column, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
 POSTGRESQL = "postgresql"
+Rows = Sequence[Mapping[str, object]]
 
 
 class PerDialect:
@@ -21,6 +22,29 @@ class PerDialect:
     def on(self, conn: Connection) -> Insert:
         """Return the statement for the database of *conn*."""
         return self._on_postgresql if conn.dialect.name == POSTGRESQL else self._on_sqlite
+
+    def run(self, conn: Connection, rows: Rows) -> None:
+        """Insert *rows*."""
+        conn.execute(self.on(conn), rows)
+
+
+class PlainInsert(PerDialect):
+    """An insert whose values need no conversion, handed to the driver as it is.
+
+    For tables with dozens of rows an article: SQLAlchemy spends 2.5 µs on the parameters of each row, SQLite 1.5 µs.
+    """
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(sqlite.insert(table), postgresql.insert(table))
+        self._names = [column.name for column in table.columns]
+        self._start = f"INSERT INTO {table.name} ({', '.join(self._names)}) VALUES "  # noqa: S608 - our own names
+
+    def run(self, conn: Connection, rows: Rows) -> None:
+        """Insert *rows*, leaving alone those whose key is there already."""
+        is_server = conn.dialect.name == POSTGRESQL
+        marks = (f"${place}" if is_server else "?" for place in range(1, len(self._names) + 1))
+        statement = f"{self._start}({', '.join(marks)}) ON CONFLICT DO NOTHING"
+        conn.exec_driver_sql(statement, [tuple(map(row.__getitem__, self._names)) for row in rows])
 
 
 def insert_new(table: Table) -> PerDialect:
@@ -57,13 +81,3 @@ def listed(conn: Connection, name: str) -> tuple[FromClause, ColumnElement[int]]
 def numbers(conn: Connection, values: tuple[int, ...]) -> object:
     """Return *values* as ``listed`` wants them bound."""
     return list(values) if conn.dialect.name == POSTGRESQL else "[" + ",".join(map(str, values)) + "]"
-
-
-def least(conn: Connection, left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the smaller of two values that are not null."""
-    pick: Callable[..., Any] = func.least if conn.dialect.name == POSTGRESQL else func.min
-    chosen: ColumnElement[Any] = pick(left, right, type_=left.type)
-    return chosen
-
-
-__all__ = ["POSTGRESQL", "Column", "PerDialect", "insert_new", "insert_or_replace", "least", "listed", "numbers"]

@@ -11,7 +11,7 @@ from monitor.model import ArticleKey, Link, OutletId
 from monitor.store import tables as t
 from monitor.store.codec import storable
 from monitor.store.database import Desk
-from monitor.store.dialect import insert_new, insert_or_replace, listed, numbers
+from monitor.store.dialect import PlainInsert, insert_new, insert_or_replace, listed, numbers
 from monitor.store.rows import FoundLink, LinkTrace, PendingLink, PollResult
 from monitor.store.schedule import host_of, wake
 
@@ -19,7 +19,7 @@ REQUESTS_KEPT = 20
 """Length of the request log of a source: a day of a busy outlet, enough to see a pattern."""
 PENDING, DONE, REFUSED = "pending", "done", "refused"
 
-_NEW_SEEN = insert_new(t.seen)
+_NEW_SEEN = PlainInsert(t.seen)
 _NEW_LINK = insert_new(t.link)
 _REQUEST = insert_or_replace(t.request, ("at", "status", "size", "ms", "new", "error"))
 
@@ -65,7 +65,7 @@ def remember(conn: Connection, keys: Iterable[str]) -> None:
     """Make *keys* known for ever."""
     rows = [{"hash": seen_hash(key)} for key in keys]
     if rows:
-        conn.execute(_NEW_SEEN.on(conn), rows)
+        _NEW_SEEN.run(conn, rows)
 
 
 def is_seen(conn: Connection, key: str) -> bool:

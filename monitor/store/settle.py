@@ -11,7 +11,7 @@ from monitor.store.articles import article_row, stored_article
 from monitor.store.codec import pack, storable
 from monitor.store.database import Desk
 from monitor.store.deals import move_deals, store_deals, store_regions
-from monitor.store.dialect import POSTGRESQL, insert_new
+from monitor.store.dialect import POSTGRESQL, PlainInsert, insert_new
 from monitor.store.links import finish, remember
 from monitor.store.owing import edit_soon, owe_alerts
 from monitor.store.past import load_past
@@ -23,7 +23,7 @@ SETTLING = 0x626F6E67
 
 _NEW_ARTICLE = insert_new(t.article)
 _NEW_STORY = insert_new(t.story)
-_NEW_KEY = insert_new(t.fingerprint_key)
+_NEW_KEY = PlainInsert(t.fingerprint_key)
 
 
 class Settling(Desk):

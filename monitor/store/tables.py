@@ -234,7 +234,6 @@ story = Table(
     _words("changes"),
     Index("ix_story_last", "last_at", "id"),
     Index("ix_story_grade", "grade", "last_at"),
-    Index("ix_story_parent", "parent"),
 )
 
 deal = Table(
@@ -250,7 +249,6 @@ deal = Table(
     _when("last_at"),
     Column("body", Text, nullable=False),
     Index("ix_deal_story", "story_id", "place"),
-    Index("ix_deal_amount", "amount_krw"),
 )
 
 deal_key = Table(

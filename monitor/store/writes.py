@@ -42,6 +42,6 @@ class Writes:
         """Insert all rows that wait."""
         for statement, rows in self._rows.items():
             if rows:
-                self.conn.execute(statement.on(self.conn), rows)
+                statement.run(self.conn, rows)
         self._rows.clear()
         self._findable.clear()

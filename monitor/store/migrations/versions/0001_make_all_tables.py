@@ -76,7 +76,6 @@ def upgrade() -> None:  # noqa: PLR0915 - written by Alembic
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal")),
     )
     with op.batch_alter_table("deal", schema=None) as batch_op:
-        batch_op.create_index("ix_deal_amount", ["amount_krw"], unique=False)
         batch_op.create_index("ix_deal_story", ["story_id", "place"], unique=False)
 
     op.create_table(
@@ -257,7 +256,6 @@ def upgrade() -> None:  # noqa: PLR0915 - written by Alembic
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index("ix_story_grade", ["grade", "last_at"], unique=False)
         batch_op.create_index("ix_story_last", ["last_at", "id"], unique=False)
-        batch_op.create_index("ix_story_parent", ["parent"], unique=False)
 
     op.create_table(
         "story_region",
