@@ -61,8 +61,9 @@ def firms(telling: Telling, passages: tuple[Passage, ...]) -> tuple[str, ...]:
     weights: defaultdict[str, float] = defaultdict(float)
     order: list[str] = []
     for passage in passages:
+        tells = bool(_DEALS.search(passage.text))
         for named in passage.firms:
-            weight = _weight(telling, passage, named)
+            weight = _weight(telling, passage, named, tells=tells)
             if weight > 0:
                 weights[named.name] += weight
                 order.append(named.name)
@@ -70,7 +71,7 @@ def firms(telling: Telling, passages: tuple[Passage, ...]) -> tuple[str, ...]:
     return _one_form_each(kept)[:_MOST]
 
 
-def _weight(telling: Telling, passage: Passage, named: Named) -> float:
+def _weight(telling: Telling, passage: Passage, named: Named, *, tells: bool) -> float:
     if not signs_itself(telling, named) or (passage.past and passage.index and not named.sure):
         return 0.0
     after = telling.text[named.span.end : named.span.end + 8]
@@ -78,7 +79,7 @@ def _weight(telling: Telling, passage: Passage, named: Named) -> float:
         return 1.5
     if passage.index == 0:
         return 1.2
-    if not _DEALS.search(passage.text):
+    if not tells:
         return 0.2
     acts = re.match(r"(?:이|가|은|는|와|과|,|·|\s등|을\s비롯|를\s비롯|\s?㈜|\s?\()", after)
     return 1.0 if passage.is_head or acts else 0.5

@@ -25,6 +25,7 @@ _PAST = re.compile(
     r"|민선\s?\d+기"
     r"|(?:체결|유치|준공|착공)한\s?(?:데|바|뒤|후|이후)|이후\s?현재|역대"
 )
+_MOST_TEXT = 20_000  # characters read: a longer page is a list, and no page may cost more than this
 _HEAD = 3  # sentences after the title that newspapers use to tell the whole story
 
 
@@ -67,8 +68,8 @@ class Telling:
 
 def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
     """Read an article's title and text into passages, each mention found once."""
-    title = plain(article.title).replace("\n", " ").strip() or "-"
-    text = f"{title}\n{plain(article.text)}"
+    title = plain(article.title[:_MOST_TEXT]).replace("\n", " ").strip() or "-"
+    text = f"{title}\n{plain(article.text[: 2 * _MOST_TEXT])[:_MOST_TEXT]}"
     on = article.published_at.date() if article.published_at else None
     named = _Named(text, article, gazetteer, on)
     spans = [Span(0, len(title)), *(one for one in sentences(text) if one.start >= len(title))]

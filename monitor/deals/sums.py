@@ -35,6 +35,7 @@ _NATION = re.compile(r"국내에?\s|전국|중장기|그룹\s?차원|정부(?:�
 _PAREN = re.compile(r"[(（]\s?(?:약\s?|한화\s?|미화\s?|우리\s?돈\s?|원화\s?)*$")
 _VAGUE = re.compile(r"^수\s?[십백천]?[만억조]")
 _REACH = 18
+_MOST_SUMS = 120  # amounts weighed in an article; the deal's own is told early, and a table of figures costs no more
 _MOST_KRW = 5e13  # a sum above it is a nation's or a group's programme over years, not one region's deal
 _LEAST_KRW = 5e7  # a smaller sum in won is a fee or a prize, not an investment
 
@@ -61,7 +62,7 @@ class Candidate:
 
 def candidates(telling: Telling) -> list[Candidate]:
     """Return every amount of the article with its signs, in reading order."""
-    pairs = [(money, passage) for passage in telling.passages for money in passage.amounts]
+    pairs = [(money, passage) for passage in telling.passages for money in passage.amounts][:_MOST_SUMS]
     everything = [money for money, _ in pairs]
     rivals = [money for money, passage in pairs if not _speaks_of_else(telling.text, passage, money)]
     return [Candidate(money, passage, _signs(telling, passage, money, everything, rivals)) for money, passage in pairs]

@@ -42,8 +42,9 @@ def landing(telling: Telling, passages: tuple[Passage, ...]) -> Landing:
     sigungu: Weights[tuple[str, str]] = defaultdict(float)
     site: Weights[str] = defaultdict(float)
     for passage in passages:
+        whole = _weight_of(passage)
         for place in passage.places:
-            weight = _weight(telling, passage, place)
+            weight = whole * _share(telling, passage, place)
             if weight <= 0 or not place.sido:
                 continue
             sido[place.sido] += weight
@@ -79,14 +80,17 @@ def _ranked(weights: Weights[_Key]) -> list[tuple[_Key, float]]:
     return sorted(weights.items(), key=lambda entry: -entry[1])
 
 
-def _weight(telling: Telling, passage: Passage, place: Place) -> float:
+def _weight_of(passage: Passage) -> float:
+    weight = 3.0 if passage.index == 0 else 1.5 if passage.is_head else 0.6
+    if passage.past:
+        weight *= 0.3
+    return weight * (1.3 if _LANDS.search(passage.text) else 0.7)
+
+
+def _share(telling: Telling, passage: Passage, place: Place) -> float:
+    """Return 0 for a venue, an origin or a firm's seat, more than 1 for a region that acts."""
     text, start, end = telling.text, place.span.start, place.span.end
     after = text[end : min(passage.span.end, end + 22)]
     if _ELSEWHERE.match(after) or _ORIGIN_BEFORE.search(text[max(0, start - 6) : start]):
         return 0.0
-    weight = 3.0 if passage.index == 0 else 1.5 if passage.is_head else 0.6
-    if passage.past:
-        weight *= 0.3
-    if place.whole and _ACTS.match(after):
-        weight *= 1.4
-    return weight * (1.3 if _LANDS.search(passage.text) else 0.7)
+    return 1.4 if place.whole and _ACTS.match(after) else 1.0

@@ -115,7 +115,7 @@ def _spaced(printed: Iterable[str]) -> set[str]:
 def _strays(meanings: Iterable[list[Name]]) -> list[Name]:
     flat = [name for names in meanings for name in names]
     known = {name.sido for name in flat if name.kind == "sido"}
-    return [name for name in flat if name.sido not in known]
+    return list(dict.fromkeys(name for name in flat if name.sido not in known))
 
 
 def _rows(table: Mapping[str, object], key: str, mistakes: list[str]) -> Iterator[Mapping[str, object]]:

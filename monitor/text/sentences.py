@@ -10,7 +10,7 @@ _END = re.compile(
     r"(?:(?<=[가-힣)\]”’\"'])[.!?。]+[”’\"')\]]*(?=\s|$|[가-힣▲△▷※]{2})|[!?。]+[”’\"')\]]*(?=\s|$)"
     r"|[….]{2,}(?=\s|$))|\n+"
 )
-_INITIALS = re.compile(r"(?:^|[\s㈜(])[가-힣A-Za-z]$")
+_INITIALS = re.compile(r"(?:^|[\s㈜(.])[가-힣A-Za-z]$")
 
 
 def sentences(text: str) -> tuple[Span, ...]:

@@ -1,0 +1,169 @@
+"""Deals read from invented releases in the shapes newspapers print."""
+
+import datetime as dt
+
+import pytest
+
+from monitor.deals import DealReader
+from monitor.model import Article, ArticleKey, Facts, Stage
+from monitor.text import KST
+
+DAY = dt.datetime(2026, 3, 12, 9, tzinfo=KST)
+
+
+@pytest.fixture(scope="module")
+def read(gazetteer):
+    reader = DealReader(gazetteer)
+
+    def read(title: str, text: str, day: dt.datetime | None = DAY) -> Facts:
+        return reader.read(Article(ArticleKey("a" * 64), "https://example.com/1", "town", title, text, day))
+
+    return read
+
+
+BUNDLE = (
+    "군산시는 11일 시청 회의실에서 한빛메카텍㈜, ㈜새봄푸드 등 2개 기업과 "
+    "총 320억원 규모의 투자협약을 체결했다고 밝혔다. "
+    "이번 협약으로 150여 명의 신규 일자리가 생긴다. "
+    "한빛메카텍㈜은 200억원을 투자해 군산국가산단에 공장을 신설한다. "
+    "㈜새봄푸드는 120억원을 들여 본사를 서울에서 군산으로 이전한다. "
+    "시는 민선 8기 들어 누적 9조원의 투자를 유치했다. "
+    "협약에 따른 생산유발 효과는 4천억원으로 추산된다."
+)
+
+
+def test_a_bundle_is_one_deal_with_its_total_and_parts(read):
+    (deal,) = read("군산시, 2개 기업과 320억원 투자협약", BUNDLE).deals
+    assert (deal.stage, deal.amount.value, deal.amount.currency) == (Stage.AGREEMENT, 3.2e10, "KRW")
+    assert deal.jobs == 150
+    assert deal.companies == ("한빛메카텍", "새봄푸드")
+    assert (deal.sido, deal.sigungu) == (("전북특별자치도",), ("군산시",))
+    assert deal.date == dt.date(2026, 3, 11)
+    assert [(part.company, part.amount.value) for part in deal.parts] == [("한빛메카텍", 2e10), ("새봄푸드", 1.2e10)]
+
+
+def test_every_fact_has_the_sentence_it_came_from(read):
+    (deal,) = read("군산시, 2개 기업과 320억원 투자협약", BUNDLE).deals
+    told = {one.fact: one.sentence for one in deal.evidence}
+    assert {"stage", "amount", "jobs", "date", "companies"} <= set(told)
+    assert "150여 명" in told["jobs"]
+    assert "11일" in told["date"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "stage"),
+    [
+        (
+            "부산시, 새론바이오와 투자 MOU",
+            "부산시는 12일 새론바이오와 500억원 규모 투자양해각서(MOU)를 체결했다.",
+            Stage.MOU,
+        ),
+        ("부산시-새론바이오 맞손", "부산시는 12일 새론바이오와 500억원 규모 투자협약을 체결했다.", Stage.AGREEMENT),
+        (
+            "새론바이오 부산공장 기공식",
+            "새론바이오는 12일 부산 강서구에서 500억원을 들인 공장의 기공식을 열었다.",
+            Stage.BUILD,
+        ),
+        ("새론바이오, 700만달러 수출계약", "울산 새론바이오가 700만 달러 규모 수출계약을 체결했다.", Stage.CONTRACT),
+        (
+            "새론바이오 부산 투자 무산",
+            "부산시와 새론바이오가 추진한 투자가 무산됐다. 협약은 해지됐다.",
+            Stage.CANCELLED,
+        ),
+        ("새론바이오, 부산에 500억 투자", "새론바이오가 부산 강서구에 500억원을 투자한다고 밝혔다.", Stage.PLAN),
+        (
+            "부산시, 15일 새론바이오와 투자협약",
+            "부산시는 오는 15일 새론바이오와 500억원 투자협약을 체결할 예정이다.",
+            Stage.PLAN,
+        ),
+    ],
+    ids=["mou", "agreement", "build", "contract", "cancelled", "plan", "announced"],
+)
+def test_the_stage_is_the_step_the_article_tells(read, title, text, stage):
+    assert [deal.stage for deal in read(title, text).deals] == [stage]
+
+
+def test_a_headline_that_says_more_than_the_body_is_flagged(read):
+    (deal,) = read(
+        "하늘시 사절단, 900만달러 수출계약 성사",
+        "광주시는 사절단이 현지에서 새론바이오 등과 900만 달러 규모 양해각서(MOU)를 체결했다고 12일 밝혔다.",
+    ).deals
+    assert deal.stage == Stage.MOU
+    assert deal.flags == ("headline says contract, body says mou",)
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    [
+        "지난해 매출은 2조원이다.",
+        "생산유발 효과는 3조원으로 추산된다.",
+        "시는 민선 8기 누적 5조원의 투자를 유치했다.",
+        "정부는 올해 예산 7조원을 편성했다.",
+        "회사는 그룹 차원에서 국내에 100조원을 투자한다.",
+        "글로벌 시장 규모는 90조원이다.",
+    ],
+)
+def test_other_amounts_are_not_the_deals(read, decoy):
+    text = f"아산시는 12일 새론바이오와 240억원 규모의 투자협약을 체결했다. {decoy}"
+    (deal,) = read("아산시, 새론바이오 유치", text).deals
+    assert deal.amount.value == 2.4e10
+
+
+def test_an_equivalent_in_brackets_is_not_the_deals_amount(read):
+    (deal,) = read(
+        "인천경제청, 새론바이오와 협약", "인천시는 새론바이오와 2억 달러(약 2천800억원) 규모의 투자협약을 체결했다."
+    ).deals
+    assert (deal.amount.text, deal.amount.currency) == ("2억 달러", "USD")
+
+
+def test_a_delegation_brings_several_deals(read):
+    deals = read(
+        "하늘시 사절단, 미국 방문 성과",
+        "광주시 사절단이 일주일 일정을 마쳤다. 시는 여러 성과를 냈다.\n"
+        "특히 ㈜다온은 연간 1000만 달러 공기청정기 수출계약을 체결했다.\n"
+        "또 광주시는 반도체 센서 기업 ㈜솔과 업무협약을 맺고 연구소를 세운다.",
+    ).deals
+    assert [(deal.stage, deal.companies) for deal in deals] == [
+        (Stage.CONTRACT, ("다온",)),
+        (Stage.AGREEMENT, ("솔",)),
+    ]
+    assert deals[0].amount.per == "year"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("주말 비 소식", "토요일에는 전국에 비가 내린다."),
+        ("광주시, 투자유치 라운드테이블", "광주시는 11일 라운드테이블을 열고 참석자들과 의견을 나눴다."),
+        ("", ""),
+    ],
+)
+def test_an_article_without_a_deal_gives_none(read, title, text):
+    assert read(title, text).deals == ()
+
+
+def test_the_venue_and_the_seat_of_a_firm_are_not_where_a_deal_lands(read):
+    (deal,) = read(
+        "울산시, 새론바이오 유치",
+        "울산시는 12일 서울 롯데호텔에서 경남 김해에 본사를 둔 새론바이오와 300억원 투자협약을 체결했다.",
+    ).deals
+    assert deal.sido == ("울산광역시",)
+
+
+def test_dirt_of_feeds_does_not_hide_a_deal(read):
+    (deal,) = read(
+        "아산시&amp;middot;새론바이오 협약",
+        "<p>아산시는 &amp;lsquo;새론바이오&amp;rsquo;와 240억원 투자협약을 체결했다.</p>",
+    ).deals
+    assert deal.amount.value == 2.4e10
+
+
+def test_a_day_needs_the_day_of_publication(read):
+    (deal,) = read("군산시, 2개 기업과 320억원 투자협약", BUNDLE, None).deals
+    assert deal.date is None
+
+
+@pytest.mark.parametrize("sign", ["협약 ", "1억원 투자 ", "군산시 ", "㈜가 ", "가", "투자협약을 체결했다. "])
+def test_a_hostile_length_costs_one_pass(read, sign):
+    """The pytest time-out is the budget."""
+    read("제목", sign * (100_000 // len(sign)))
