@@ -23,7 +23,7 @@ from monitor.text import (
 _PAST = re.compile(
     r"지난해|작년|재작년|지난\s?\d{4}년|(?<!에 )앞서|당초(?!\s?예상)|그동안|지금까지|현재까지|누적|누계"
     r"|민선\s?\d+기"
-    r"|(?:체결|유치|준공|착공)한\s?(?:데|바|뒤|후|이후)|이후\s?현재|역대"
+    r"|(?:체결|유치|준공|착공)한\s?(?:데|바|뒤|후|이후)|이후\s?현재"
 )
 _MOST_TEXT = 20_000  # characters read: a longer page is a list, and no page may cost more than this
 _HEAD = 3  # sentences after the title that newspapers use to tell the whole story

@@ -11,7 +11,8 @@ from monitor.model import Stage
 _MOU = re.compile(r"MOU|엠오유|양해\s?각서", re.IGNORECASE)
 # A ground-breaking that is ahead, hoped for or late is no ground-breaking.
 _NOT_YET = (
-    r"(?!(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두|앞둬|임박|기대|할|하겠|하면"
+    r"(?!(?:을\s시작으로|에\s들어간다)|(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두"
+    r"|앞둬|임박|기대|할|하겠|하면"
     r"|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
     r"|단계에\s?이르지|이뤄지지|못|계획|들어갈|마치|완료할|까지|로\s?제시|을\s?거쳐))"
 )
@@ -35,7 +36,8 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
         Stage.BUILD,
         re.compile(
             rf"(?:착공|준공|완공|개점|본격\s?가동){_NOT_YET}|기공식|첫\s?삽(?!을?\s?뜰)|개소식|개소(?:했|하고|해)"
-            r"|상업\s?운전\s?(?:시작|개시)|가동에\s?들어갔|문을\s?열었|건설(?:하고\s?있|\s?중)"
+            r"|상업\s?운전\s?(?:시작|개시)|가동에\s?들어갔|(?:본격|안정|상업)\s?운영(?!\s?(?:될|할|을\s?위))"
+            r"|운영\s?(?:본격화|시작(?!할))|사용\s?승인(?:을|\s?허가)|문을\s?열었|건설(?:하고\s?있|\s?중)"
         ),
     ),
     (
@@ -63,7 +65,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
             r"|을\s?추진)|(?:들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다"
             r"|증설한다|짓는다|이전한다|이전키로|개장)"
             r"|(?:최종|사업자|부지|대상지|후보지|입지)\s?(?:확정|선정)|유치\s?(?:확정|성공)|확정됐|확정했"
-            r"|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도"
+            r"|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도|우선협상대상자|투자\s?유치\s*$"
         ),
     ),
     (
@@ -75,6 +77,10 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     ),
 )
 _MARKS_OF: Final = dict(_MARKS)
+_AHEAD = re.compile(
+    r"(?:내년|오는|올해|올\s[상하]반기|하반기|상반기|이르면|\d{4}년(?:까지|에)?)[^.,]{0,12}(?:착공|준공|완공"
+    r"|가동|개장|첫\s?삽)(?!식)"
+)
 _WEAK_PLAN = re.compile(r"육성|본격화|추진|나선다|협력")  # said of everything; a plan only where nothing else is told
 # A title tells the news; the sentences after it explain; the rest is detail.
 _TITLE_WEIGHT, _HEAD_WEIGHT, _BODY_WEIGHT, _PAST_WEIGHT = 3.0, 1.5, 0.35, 0.15
@@ -127,7 +133,8 @@ def _said(passage: Passage) -> Iterator[tuple[Stage, float]]:
     """Yield the stages a passage speaks of, and how loudly; a change counts in the head alone."""
     weight = weight_of(passage)
     for stage, pattern in _MARKS:
-        if (stage != Stage.CHANGED or passage.is_head) and pattern.search(passage.text):
+        text = _AHEAD.sub("", passage.text) if stage == Stage.BUILD else passage.text
+        if (stage != Stage.CHANGED or passage.is_head) and pattern.search(text):
             yield stage, weight * _SAYS[stage]
     if _WEAK_PLAN.search(passage.text):
         yield Stage.PLAN, weight * _WEAKLY

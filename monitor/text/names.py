@@ -23,6 +23,7 @@ class Named:
 _PARTICLE = r"(?:은|는|이|가|을|를|과|와|의|에|도|로|으로|에서|에게|등|측|만|이다|이며|인)"
 _WORD_END = rf"(?={_PARTICLE}?(?:[^가-힣A-Za-z0-9&＆]|$))"
 _LEGAL = re.compile(r"㈜|\( ?주 ?\)|（주）|주식회사|유한회사|\(유\)|유한책임회사")
+_FORM = re.compile(r"\s?(?:농업회사법인|영농조합법인)?\s?")
 _WORD = re.compile(r"[가-힣A-Za-z0-9&＆](?:[가-힣A-Za-z0-9&＆]|[.\-](?=[가-힣A-Za-z0-9])){1,29}")
 _ENDING = re.compile(rf"(?:{pattern_of(ENDINGS)}){_WORD_END}")
 _HOUSE = re.compile(
@@ -37,7 +38,8 @@ _HEAD = re.compile(r"대표(?:이사)?(?![가-힣]{2})")
 _HEADED = re.compile(r"(?:\([^)]{1,16}\))?(?:\s(?:공동|각자)?\s?|\()$")
 _AMONG = re.compile(r"(?:등|비롯[한해])\s?(?:총\s)?\d{1,3}\s?개\s?(?:기업|사(?![가-힣]{2})|업체|투자)")
 _ACTS = re.compile(
-    r"[이가은는](?<=[가-힣A-Za-z].)\s(?:약\s)?(?=\d[\d,만천 ]{0,12}(?:㎡|m²)|\d[\d,.만천억조 ]{0,14}(?:여\s?)?원?[을를]?\s?"
+    r"[이가은는](?<=[가-힣A-Za-z].)\s(?:약\s)?(?=\d[\d,만천 ]{0,12}(?:㎡|m²)"
+    r"|\d[\d,.만천억조 ]{0,14}(?:여\s?)?원?[을를]?\s?"
     r"(?:규모[를의]?\s?)?(?:(?:신규|추가)\s?)?(?:투자|들여|들인|투입))"
 )
 _PARTNER = re.compile(r"[과와](?<=[A-Za-z].)\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
@@ -85,7 +87,8 @@ def _marked(text: str) -> Iterator[Named]:
         if mark.start() - start > 1 and text[start : mark.start()] not in COMMON:
             yield Named(text[start : mark.start()], Span(start, mark.start()), sure=True)
             continue
-        after = _WORD.match(text, mark.end() + (text[mark.end() : mark.end() + 1] == " "))
+        form = _FORM.match(text, mark.end())
+        after = _WORD.match(text, form.end() if form else mark.end())
         if after:
             name = _noun(text, after)
             yield Named(name, Span(after.start(), after.start() + len(name)), sure=True)
@@ -97,6 +100,8 @@ def _noun(text: str, word: re.Match[str]) -> str:
     if ends_in_list:
         return word[0]
     noun, particle = split_particle(word[0], least=1)
+    if noun.endswith("사") and noun[:-1].isascii():
+        return noun[:-1]  # "ABC사" is how papers say "the firm ABC"
     short = len(noun) == 1 and particle not in {"은", "는", "과", "와", "을", "를"}  # "㈜솔과", but "㈜이도"
     return word[0] if short else noun
 
@@ -155,11 +160,21 @@ def _listed(text: str, end: int) -> Iterator[Named]:
 
 def _word_start(text: str, end: int) -> int:
     start = end
-    while start > 0 and end - start < _LONGEST and (text[start - 1].isalnum() or text[start - 1] in "&＆."):
+    while start > 0 and end - start < _LONGEST and _in_word(text, start - 1):
         start -= 1
     while start < end and text[start] == ".":
         start += 1
     return start
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Return whether a sign belongs to the name on its right: "에스.디.엠", "A-Mart", but not "했다.한빛"."""
+    sign = text[at]
+    if sign == ".":
+        return not text.endswith("다", 0, at)
+    if sign == "-":
+        return text[at - 1 : at].isascii() and text[at + 1 : at + 2].isascii()
+    return sign.isalnum() or sign in "&＆"
 
 
 def _firm_like(name: str) -> bool:
