@@ -42,7 +42,7 @@ def read_claim(scripts: Iterable[str]) -> Claim:
                     publisher=_line(thing.get("publisher")),
                     section=_line(thing.get("articleSection")),
                     image=_line(thing.get("image")),
-                    body=html.unescape(str(thing.get("articleBody") or "")),
+                    body=_text(thing.get("articleBody")),
                     is_article=True,
                 )
     return Claim()
@@ -81,4 +81,9 @@ def _line(value: object) -> str:
         value = value[0] if value else ""
     if isinstance(value, dict):
         value = value.get("name") or value.get("url") or ""
-    return " ".join(html.unescape(value).split()) if isinstance(value, str) else ""
+    return " ".join(_text(value).split())
+
+
+def _text(value: object) -> str:
+    """A string without entities and without halves of characters, which JSON may spell but nothing may store."""
+    return html.unescape(value).encode(errors="ignore").decode() if isinstance(value, str) else ""

@@ -27,6 +27,9 @@ def _with(html: str, article: str, published: str) -> str:
     """*html* with an article's markup and date where every reader looks for them."""
     if not article:
         return html
+    # JSON may spell half of a character; half a character can be neither parsed nor stored.
+    article = article.encode(errors="ignore").decode()
+    published = published.encode(errors="ignore").decode()
     meta = f'<meta property="article:published_time" content="{escape(published)}">' if published else ""
     return f'{meta}{html}<div class="article-view article-body" itemprop="articleBody">{article}</div>'
 
@@ -37,7 +40,7 @@ def _from_stream(html: str) -> tuple[str, str]:
     A streamed text row is ``<id>:T<bytes in hexadecimal>,<text>``; its length counts UTF-8 bytes
     (React server components; seen on 한국일보 since January 2026).
     """
-    stream = "".join(json.loads(found[1], strict=False) for found in _PUSH.finditer(html))
+    stream = "".join(_unquoted(found[1]) for found in _PUSH.finditer(html))
     rows = (_row(stream, found) for found in _TEXT_ROW.finditer(stream))
     article = max((row for row in rows if "<p" in row), key=len, default="")
     stamp = _DEPLOYED.search(stream)
@@ -79,7 +82,15 @@ def _is_rendered(html: str) -> bool:
 _RENDERED = 300
 
 
+def _unquoted(literal: str) -> str:
+    """The text of a JSON string; what a torn page left of one is skipped."""
+    try:
+        return str(json.loads(literal, strict=False))
+    except ValueError:
+        return ""
+
+
 def _row(stream: str, found: re.Match[str]) -> str:
     # A letter has at most three bytes here, so that many letters surely hold the row.
     size = int(found[2], 16)
-    return stream[found.end() : found.end() + size].encode()[:size].decode(errors="ignore")
+    return stream[found.end() : found.end() + size].encode(errors="ignore")[:size].decode(errors="ignore")

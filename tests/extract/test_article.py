@@ -243,3 +243,22 @@ def test_an_outlet_file_may_name_a_family_a_version_or_a_kin_of_families():
         article = read_article(page(html), dataclasses.replace(OWN, layout=layout, selectors=Selectors()))
         assert (article.layout, article.title) == (read_as, TITLE)
         assert "redesign" not in "".join(article.warnings)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"반쪽 글자 \\ud83d 가 든 제목"}</script>',
+        '<script>self.__next_f.push([1,"24:T40,<p>\\ud83d\\x</p>"])</script>',
+        '<script>self.__next_f.push([1,"24:T40,<p>\\ud83d 글</p>"])</script>',
+        '<script>Fusion.globalContent={"content_elements":[{"type":"text","content":"\\ud83d"},7,null]};</script>',
+        "<script>Fusion.globalContent=[</script>",
+        '<script type="application/ld+json">[[[[[[[[{"@graph":{}}]]]]]]]]</script>',
+    ],
+)
+def test_half_characters_and_torn_scripts_do_no_harm(script: str):
+    article = read_article(
+        page(f"<html><head><title>{TITLE}</title></head><body>{script}<div>{LONG}</div></body></html>")
+    )
+    assert article.title.encode()
+    assert BODY.strip() in article.text
