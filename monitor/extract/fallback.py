@@ -8,7 +8,6 @@ from importlib import import_module
 
 from monitor.extract.prose import Line, Prose
 
-
 # 50,000 paragraphs took it 2.7 s; the pages of 30 papers and boards have at most 6,000 tags.
 _MOST_TAGS = 15_000
 
