@@ -163,6 +163,7 @@ class StoryFilter:
     text: str = ""  # searched, two syllables suffice
     limit: int = 50
     cursor: str = ""  # StoryPage.cursor of the page before
+    official: bool = False  # only stories of which an original release is known
 
 
 @dataclass(frozen=True, slots=True)

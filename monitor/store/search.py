@@ -144,6 +144,8 @@ def _conditions(wanted: StoryFilter) -> list[ColumnElement[bool]]:
         limits.append(story.grade >= int(wanted.grade_min))
     if wanted.outlet:
         limits.append(exists().where(t.article.c.story_id == story.id, t.article.c.outlet == wanted.outlet))
+    if wanted.official:
+        limits.append(exists().where(t.article.c.story_id == story.id, t.article.c.is_release))
     if wanted.region:
         limits.append(exists().where(region.story_id == story.id, region.region == wanted.region))
     deal = _deal_conditions(wanted)

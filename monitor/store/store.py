@@ -4,6 +4,7 @@ import uuid
 from types import TracebackType
 from typing import Self
 
+from monitor.store.boards import Boards
 from monitor.store.digests import Digests
 from monitor.store.health import Health
 from monitor.store.links import Links
@@ -19,7 +20,7 @@ from monitor.store.upkeep import Upkeep
 from monitor.store.verdicts import Verdicts
 
 
-class Store(Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Health, Upkeep):
+class Store(Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Boards, Health, Upkeep):
     """All that is remembered and owed. Every method is one transaction, and is safe to repeat."""
 
     @classmethod
