@@ -1,6 +1,6 @@
 """Train the weights of the relevance grader and measure them with every event on one side of a split.
 
-    python tools/train_relevance.py SHARED [--out config/models/relevance.npz] [--folds 5] [--measure-only]
+    python tools/train_relevance.py SHARED [--out config/models/relevance.npz] [--folds 5] [--measure-only | --fit-only]
 
 SHARED is the folder that holds ``gold/`` and ``data/news/``. Needs scikit-learn (extra ``train``); grading needs
 numpy alone. Labels read by us are in ``tools/labels/relevance.tsv`` (hash of the address, grade; no text); the
@@ -30,13 +30,17 @@ from monitor.classify import grams
 from monitor.classify.features import Features, feature_names, read_features
 from monitor.classify.lexicon import Lexicon, read_lexicon
 from monitor.classify.prose import read_prose
+from monitor.deals import DealReader
 from monitor.model import Article, ArticleKey, Facts
+from monitor.text import Gazetteer
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADS = (3, 2, 1)  # grade from which a head says yes: alert, digest, mention
-STRENGTH = 2.0  # inverse of the penalty: 0.3 to 3 differ by less than .02 of average precision
-DENSE_WEIGHT = 0.15  # dense features are standardised, then shrunk, so that the penalty favours them moderately
+STRENGTH = 5.0  # inverse of the penalty: 2 to 5 differ by less than .01 of average precision
+DENSE_WEIGHT = 0.07  # dense features are standardised, then shrunk: digest F1 .733, .708 with .15 (3 x 5 folds)
+RAREST = 3  # a group of syllables in fewer articles is a name
 SAME_STORY = 0.42  # cosine of 2-3 grams from which two articles stay on one side of a split
+SEEDS = (1, 2, 3)
 TRUST = {"gold": 1.0, "own": 0.8, "stream": 0.5}  # the last was read by title mostly
 
 
@@ -107,7 +111,7 @@ def _article(record: dict[str, str | None]) -> Article:
         url=record.get("url") or "",
         outlet=record.get("outlet") or "",
         title=record.get("title") or "",
-        text=record.get("text") or "",
+        text=" ".join(part for part in (record.get("subtitle"), record.get("text")) if part),
         published_at=published,
     )
 
@@ -155,6 +159,12 @@ def gram_matrix(features: Sequence[Features]) -> sparse.csr_matrix:
     matrix = sparse.csr_matrix((np.concatenate(values), np.concatenate(slots), starts), shape=shape)
     matrix.sum_duplicates()
     return matrix
+
+
+def rarity(matrix: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Return the weight of each slot: the rarer the group, the more it says; alert F1 .770, .751 without."""
+    articles = np.asarray((matrix > 0).sum(axis=0)).ravel()
+    return np.where(articles < RAREST, 0.0, np.log((matrix.shape[0] + 1) / (articles + 2)) / 4)
 
 
 def _model() -> LogisticRegression:
@@ -242,21 +252,42 @@ def main() -> None:
     options = _options()
     lexicon = read_lexicon(tomllib.loads((ROOT / "config/topics/investment.toml").read_text()))
     rows = read_rows(options.shared)
-    features = read_all(rows, lexicon, lambda _: Facts())
+    places = Gazetteer.from_toml(tomllib.loads((ROOT / "config/regions.toml").read_text()))
+    features = read_all(rows, lexicon, DealReader(places).read)
     dense = np.array([row.dense for row in features])
     mean, scale = dense.mean(axis=0), dense.std(axis=0) + 1e-3
-    columns = sparse.hstack([gram_matrix(features), (dense - mean) / scale * DENSE_WEIGHT]).tocsr()
+    slots = gram_matrix(features)
+    weight_of = rarity(slots)
+    columns = sparse.hstack([slots @ sparse.diags(weight_of), (dense - mean) / scale * DENSE_WEIGHT]).tocsr()
     grades = np.array([row.grade for row in rows])
     weights = np.array([TRUST[row.origin] for row in rows])
-    judged = np.array([row.origin == "gold" for row in rows])
-    splitter = StratifiedGroupKFold(options.folds, shuffle=True, random_state=1)
-    folds = list(splitter.split(columns, grades, groups(rows)))
-    held_out = cross_validate(columns, grades, weights, folds)
-    cuts = [f1_threshold(held_out[judged, head], grades[judged] >= least) for head, least in enumerate(HEADS)]
-    print(json.dumps({"cross_validated": report(held_out, grades, judged, folds), "thresholds": cuts}, default=float))
+    if not options.fit_only:
+        _measure(rows, columns, grades, weights, options.folds)
     if not options.measure_only:
         coefficients, bias = fit(columns, grades, weights)
+        coefficients[: grams.SLOTS] *= weight_of[:, None]
         _write(options.out, coefficients, bias, mean, scale, feature_names(lexicon))
+
+
+def _measure(
+    rows: Sequence[Row],
+    columns: sparse.csr_matrix,
+    grades: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    folds: int,
+) -> None:
+    judged = np.array([row.origin == "gold" for row in rows])
+    families = groups(rows)
+    summed = np.zeros((len(rows), len(HEADS)))
+    for seed in SEEDS:
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        parts = list(splitter.split(columns, grades, families))
+        held_out = cross_validate(columns, grades, weights, parts)
+        summed += held_out
+        print(json.dumps({"seed": seed, **report(held_out, grades, judged, parts)}))
+    mean = summed / len(SEEDS)
+    cuts = [f1_threshold(mean[judged, head], grades[judged] >= least) for head, least in enumerate(HEADS)]
+    print(json.dumps({"best_f1_and_threshold": dict(zip(("alert", "digest", "mention"), cuts, strict=True))}))
 
 
 def _write(  # noqa: PLR0917 - one array each
@@ -288,6 +319,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "config/models/relevance.npz")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--measure-only", action="store_true")
+    parser.add_argument("--fit-only", action="store_true")
     return parser.parse_args()
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.classify import grams
+from monitor.classify import dealings, grams
 from monitor.classify.lexicon import Lexicon
 from monitor.classify.prose import Prose
 from monitor.model import Article, Facts
@@ -33,7 +33,7 @@ def feature_names(lexicon: Lexicon) -> tuple[str, ...]:
     """Return the names of ``Features.dense``, in its order."""
     names = [f"{part}:{cue.name}" for cue in lexicon.cues for part in ("title", "lead", "body")]
     names += [f"{part}:{pattern.name}" for pattern in lexicon.patterns for part in ("first", "all")]
-    return (*names, *_OTHER)
+    return (*names, *_OTHER, *dealings.NAMES)
 
 
 _OTHER = (
@@ -41,7 +41,6 @@ _OTHER = (
     "lead:places", "body:places", "lead:sum", "body:sums", "lead:firm_marks", "capital_only",
     "outlet:board", "outlet:release", "outlet:wire", "outlet:regional", "section:for", "section:against",
     "length", "empty",
-    "facts:deals", "facts:companies", "facts:authorities", "facts:sum", "facts:place", "facts:jobs", "facts:whole_deal",
 )  # fmt: skip
 
 
@@ -57,7 +56,7 @@ def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon
         *_outlet_values(article, lexicon),
         min(len(prose.opening), 1200) / 1200,
         float(not prose.lead),
-        *_fact_values(facts),
+        *dealings.fact_values(prose.title, facts),
     )
     names = tuple(sorted({*title_places, *lead_places}, key=len, reverse=True))
     return Features(dense, _masked(prose.title, names, facts), _masked(prose.opening, names, facts))
@@ -121,17 +120,4 @@ def _outlet_values(article: Article, lexicon: Lexicon) -> tuple[float, ...]:
         float(article.outlet_kind == "wire" or name.startswith(ends["wire"])),
         float(article.outlet_kind == "paper" or name.startswith(ends["regional"])),
         *(float(lexicon.sections[side].search(article.url) is not None) for side in ("for", "against")),
-    )
-
-
-def _fact_values(facts: Facts) -> tuple[float, ...]:
-    deals = facts.deals
-    return (
-        math.log1p(len(deals)),
-        math.log1p(len(facts.companies)),
-        math.log1p(len(facts.authorities)),
-        float(any(deal.amount is not None for deal in deals)),
-        float(any(deal.sigungu or deal.sido for deal in deals)),
-        float(any(deal.jobs is not None for deal in deals)),
-        float(any(deal.companies and (deal.authorities or deal.sido) for deal in deals)),
     )
