@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from monitor import text as korean  # its normalize is also the name of a module behind the door
 from monitor.errors import ExtractError
 from monitor.extract.jsonld import Claim, read_claim
-from monitor.text import normalize
 
 # The other metas speak to browsers and search engines.
 _SPOKEN = (
@@ -103,7 +103,7 @@ def plain(node: LexborNode) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(normalize(text).split())
+    return " ".join(korean.normalize(text).split())
 
 
 def open_document(url: str, html: str, now: datetime) -> Document:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from monitor import text as korean  # its normalize is also the name of a module behind the door
 from monitor.extract.chaff import DEAD_TAGS, is_caption, is_chaff
-from monitor.text import normalize
 
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -75,14 +75,14 @@ class _Writer:
     def end_line(self) -> None:
         if not self.parts:
             return
-        text = " ".join(normalize("".join(self.parts)).split())
+        text = " ".join(korean.normalize("".join(self.parts)).split())
         if text:
             self.lines.append(Line(text, self.linked))
         self.parts.clear()
         self.linked = 0
 
     def caption(self, text: str) -> None:
-        text = " ".join(normalize(text).split())
+        text = " ".join(korean.normalize(text).split())
         if text and text not in self.captions:
             self.captions.append(text)
 
