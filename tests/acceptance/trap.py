@@ -70,7 +70,7 @@ class Trap:
     def _back(self, server: socket.socket, client: socket.socket, pending: dict[str, bool]) -> None:
         while chunk := _read(server):
             # Links lead back through the trap; both addresses have the same length, so no length header lies.
-            chunk = chunk.replace(self._real, self._own)  # noqa: PLW2901
+            chunk = chunk.replace(self._real, self._own)
             hit = pending["hit"] and self.armed
             if hit and self._moment == "answered":
                 self.kill()

@@ -1,0 +1,22 @@
+"""The demo is the product on a town of its own: what it shows is what the daemon does."""
+
+import os
+import subprocess
+import sys
+
+
+def test_fifteen_copies_give_one_alert_without_network_or_key() -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("BONGSU", "http"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "demo", "--no-stay", "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        env=clean,
+        check=True,
+    )
+    assert "기사 40 → 이야기 26 → 알림 12" in done.stdout
+    assert "옮긴 기사 15건은 알림 하나" in done.stdout
+    told = [line for line in done.stdout.splitlines() if "한빛루멘" in line]
+    assert len(told) == 1
+    assert done.stderr == ""

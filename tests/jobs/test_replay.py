@@ -1,0 +1,62 @@
+"""A recorded stream through the whole pipeline, on its own clock."""
+
+import json
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+KST = timezone(timedelta(hours=9))
+BODY = (
+    "광주광역시는 배터리 소재 기업 ㈜누리셀과 첨단3지구에 공장을 짓는 투자협약을 체결했다고 4일 밝혔다. "
+    "협약에 따라 ㈜누리셀은 2028년까지 1200억원을 들여 첨단3지구 터에 공장을 세우고 180명을 새로 고용한다."
+)
+
+
+def line(number: int, title: str, text: str, at: datetime, outlet: str) -> str:
+    return json.dumps(
+        {
+            "url": f"http://{outlet}.example/news/articleView.html?idxno={number}",
+            "title": title,
+            "text": text,
+            "published_at": at.isoformat(),
+            "outlet": outlet,
+        },
+        ensure_ascii=False,
+    )
+
+
+def replay(stream: Path, *words: str) -> dict[str, object]:
+    command = [sys.executable, "-m", "monitor", "replay", str(stream), "--json", *words]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def stream(folder: Path) -> Path:
+    start = datetime(2026, 3, 4, 9, tzinfo=KST)
+    lines = [
+        line(n, "광주시, ㈜누리셀과 1200억원 투자협약", BODY, start + timedelta(hours=n), f"paper{n}") for n in range(5)
+    ]
+    lines.append(line(9, "도서관 휴관 안내", "시립도서관은 6일 문을 닫는다.", start + timedelta(days=1), "paper1"))
+    file = folder / "stream.jsonl"
+    file.write_text("\n".join(reversed(lines)))
+    return file
+
+
+def test_five_copies_are_one_alert_on_the_streams_own_day(tmp_path: Path) -> None:
+    report = replay(stream(tmp_path))
+    assert report["articles"] == 6
+    assert report["stories"] == 2
+    assert report["days"] == {"2026-03-04": 1, "2026-03-05": 0}
+    assert [each["outlet"] for each in report["told"]] == ["paper0"]
+
+
+def test_a_change_of_rules_is_told_by_what_it_adds_and_drops(tmp_path: Path) -> None:
+    mild = tmp_path / "mild"
+    mild.mkdir()
+    (mild / "monitor.toml").write_text("")
+    (mild / "receivers.toml").write_text('[receivers.console]\nkind = "console"\n')
+    (mild / "routes.toml").write_text('[[routes]]\nreceiver = "console"\nregions = ["부산"]\n')
+    change = replay(stream(tmp_path), "--against", str(mild))["change"]
+    assert len(change["dropped"]) == 1
+    assert change["added"] == []
+    assert change["merged"] == change["split"] == []
