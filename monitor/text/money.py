@@ -36,28 +36,29 @@ _CURRENCY = (
 )
 _AMOUNT = re.compile(
     rf"(?P<number>{NUMBER})(?:\s?여?\s?(?:대?(?P<unit>{_CURRENCY})|(?P<won>원(?:{_AFTER_WON})))"
-    rf"|(?<=[억조億兆])(?P<bare>))"
+    rf"|(?<=[억조億兆만])(?P<bare>))"
 )
 _WORDED = re.compile(
     rf"(?P<words>{DIGITS})\s?(?P<scale>million|billion|trillion)\s(?P<unit>dollars|won|euros|yuan|yen)", re.IGNORECASE
 )
 _SIGNED = re.compile(
     rf"(?P<sign>US\$|NT\$|HK\$|[UASC]\$|[$€£¥￥₩]|(?:USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD)(?![A-Z]))\s?"
-    rf"(?P<number>{NUMBER})(?:\s?(?P<scale>million|billion|trillion)|(?P<letter>[MB])(?![A-Za-z]))?"
+    rf"(?P<number>{NUMBER})(?:\s?(?P<scale>million|billion|trillion)|(?P<letter>[MB]|[mb]n)(?![A-Za-z]))?"
 )
-_VAGUE = re.compile(r"수(?<![가-힣\d].)\s?(?P<scale>[십백천]?[만억조])\s?(?P<unit>원|달러|위안|유로|엔)")
+_VAGUE = re.compile(r"[수몇](?<![가-힣\d].)\s?(?P<scale>[십백천]?[만억조])\s?(?P<unit>원|달러|위안|유로|엔)")
 _WORD_UNITS: Final = {"dollars": "USD", "won": "KRW", "euros": "EUR", "yuan": "CNY", "yen": "JPY"}
-_LETTERS: Final = {"M": 10**6, "B": 10**9}
+_LETTERS: Final = {"M": 10**6, "B": 10**9, "mn": 10**6, "bn": 10**9}
 _FOREIGN = re.compile(r"[$€£¥￥₩]|USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD|illion", re.IGNORECASE)
 _SMALL_WON = re.compile(_WORD_END)
 # What may follow 억 or 조 without a currency. Counters (년, 뷰, 배럴, 톤, 명 …) are not money.
 _BARE_OK = re.compile(
-    r"여?\s?(?:$|[→…↑↓·,.”’\"'」』)\]~∼–/+!?&-]|(?:을|를|이|의|에|은|는|으로|과|도|씩|짜리|만|까지|부터)(?![가-힣])"
-    r"|대(?![가-힣])|대의|대로?\s|규모|투자|투입|들[여인여]|유치|상당|어치|가량|이상|안팎|매출|수출|수주|계약"
+    r"여?\s?(?:$|[→…↑↓·,.(”’\"'」』)\]~∼–/+!?&-]|(?:을|를|이|의|에|은|는|으로|과|도|씩|짜리|만|까지|부터)(?![가-힣])"
+    r"|대(?![가-힣])|대의|대로?\s|규모|투자|투입|들[여인여]|유치|상당|어치|가량|이상|이하|미만|안팎|매출|수출|수주|계약"
     r"|지원|기부|예산|돌파|확보|MOU|기금|펀드"
     r"|시장|시대|클럽|사업|공장|프로젝트|쏟|베팅|적자|흑자|손실|배상|과징금|보상|증액|증자|쓴다|푼다|썼|출자"
     r"|대출|빚|세금|국비|성금|손해|이익|순익|벌금|추징)"
 )
+_HUNDRED_MILLIONS = re.compile("[억조億兆]")
 _LAW = re.compile(r"(?:법|제|조약|헌법|령|규칙)\s?$")
 _BEFORE = re.compile(
     r"(?P<about>약|대략|최소|최대|어림|줄잡아|무려)\s*(?:미화\s*)?$|(?P<year>연간|연매출|매년|해마다|연\s?평균"
@@ -86,7 +87,7 @@ def amounts(text: str) -> tuple[Money, ...]:
     if _FOREIGN.search(text):
         found += [_signed(text, match) for match in _SIGNED.finditer(text)]
         found += [_worded(text, match) for match in matches(_WORDED, text)]
-    return _apart(sorted(found, key=lambda money: (money.span.start, -money.span.end)))
+    return _apart(sorted(found, key=lambda money: (money.span.start, -money.span.end, not money.approx)))
 
 
 def _apart(found: list[Money]) -> tuple[Money, ...]:
@@ -122,6 +123,10 @@ def _bare_money(text: str, match: re.Match[str]) -> bool:
     if not _BARE_OK.match(text, match.end()):
         return False
     number = match["number"]
+    if number[-1] == "만":
+        return bool(_HUNDRED_MILLIONS.search(number))
+    if number[-1] == "조" and "." not in number and text.startswith("(", match.end()):
+        return False  # "232조(관세)" is an article of a law
     return number[-1] != "조" or "." in number or not _LAW.search(text, max(0, match.start() - 3), match.start())
 
 

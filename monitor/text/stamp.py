@@ -73,10 +73,17 @@ def parse_date(text: str, now: dt.datetime) -> dt.datetime | None:
     """
     stamp = " ".join(unicodedata.normalize("NFKC", text[:_MAX]).replace("\\n", " ").split())
     for piece in _pieces(stamp):
-        moment = _absolute(piece, now) or _relative(piece, now)
+        moment = _moment(piece, now)
         if moment is not None:
             return moment if _OLDEST <= moment <= now + _FUTURE else None
     return None
+
+
+def _moment(piece: str, now: dt.datetime) -> dt.datetime | None:
+    try:
+        return _absolute(piece, now) or _relative(piece, now)
+    except OverflowError:  # "9999년 전", 9999-12-31 24:00: beyond the calendar
+        return None
 
 
 def has_time(text: str) -> bool:

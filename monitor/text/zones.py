@@ -31,5 +31,5 @@ def zone_of(text: str) -> dt.tzinfo | None:
 def _named(region: str) -> dt.tzinfo | None:
     try:
         return ZoneInfo(region)
-    except ZoneInfoNotFoundError:
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "America/Indiana" is a folder of zones
         return None
