@@ -1,6 +1,6 @@
 """Claimed deliveries become one message."""
 
-from monitor.model import Delivery, DeliveryState
+from monitor.model import Delivery, DeliveryState, Story
 from monitor.notify import Message, Receipt
 from monitor.store import Store
 
@@ -8,6 +8,9 @@ FOLDED = ("new", "stage")
 """Kinds that may share a list message."""
 NEVER_EDITED = 2**31 - 1
 """Revision of a story in a list message: it is beyond every real one, so a line of a list is never edited."""
+IRRELEVANT = "not relevant"
+RELEVANT = "relevant"
+"""Kinds of verdict, as the store keeps them; the latest of the two holds."""
 _UNSURE = "uncertain: "
 
 
@@ -32,6 +35,7 @@ async def compose(
     if not rows:
         return None
     first, is_list = rows[0], len(rows) > 1
+    earlier = await store.earlier_message(first) if first.kind == "stage" and not is_list else None
     return Message(
         id=first.id,
         kind="list" if is_list else first.kind,
@@ -42,7 +46,17 @@ async def compose(
         revision=stories[0].revision if stories else 0,
         members=tuple(row.id for row in rows),
         waiting=len(rows) if is_backlog else 0,
+        earlier=Receipt(earlier.channel, earlier.message_id) if earlier else None,
         repeat=any(row.error.startswith(_UNSURE) for row in rows),
+    )
+
+
+async def retell(row: Delivery, story: Story, *, store: Store, language: str) -> Message:
+    """Return the present form of a message that was sent: one grey line once a reader has called it irrelevant."""
+    said = [one.kind for one in await store.verdicts(subject=story.id) if one.kind in {IRRELEVANT, RELEVANT}]
+    kind = "dismissed" if said[-1:] == [IRRELEVANT] else row.kind
+    return Message(
+        row.id, kind, (story,), language=language, stage=row.stage, revision=story.revision, members=(row.id,)
     )
 
 

@@ -15,10 +15,10 @@ import structlog
 
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, StoreError, TryLater, Uncertain
-from monitor.jobs.compose import FOLDED, NEVER_EDITED, compose, kept, unsure
+from monitor.jobs.compose import FOLDED, NEVER_EDITED, compose, kept, retell, unsure
 from monitor.jobs.health import Health
 from monitor.model import Delivery, Story
-from monitor.notify import LIST_STORIES, Message, Notifier, Receipt
+from monitor.notify import LIST_STORIES, Message, Notifier, Receipt, advanced
 from monitor.store import Store
 
 PATIENCE = 1.0
@@ -171,10 +171,21 @@ class Lane:
             if message:
                 shown = tuple(row for row in batch if row.id in message.members)
                 await self._mark(shown, await self._show(message), message.revision)
+                await self._point_on(message)
         except StoreError as error:  # the rows stay claimed and are looked up when the store is back
             _log.error("delivery.store", receiver=self._receiver, error=str(error))
         except NotifyError as error:
             await self._react(batch, error)
+
+    async def _point_on(self, message: Message) -> None:
+        """Say below the message of the earlier stage that the deal went on; a lost word is not repeated."""
+        if message.kind != "stage" or message.earlier is None or self._manners.edits is None:
+            return
+        await self._pace()
+        try:
+            await self._channel.reply(message.earlier, advanced(message))
+        except NotifyError as error:
+            _log.warning("stage.pointer", receiver=self._receiver, reason=error.reason)
 
     async def _show(self, message: Message) -> Receipt:
         """Send the message, in a shorter form each time the channel refuses it as it is."""
@@ -267,10 +278,8 @@ class Lane:
 
     async def _edit(self, row: Delivery, story: Story) -> None:
         """Edit one message and note each new fact below it, once."""
+        message = await retell(row, story, store=self._store, language=self._manners.language)
         await self._pace()
-        message = Message(
-            row.id, row.kind, (story,), language=self._manners.language, stage=row.stage, revision=story.revision
-        )
         try:
             await self._channel.edit(Receipt(row.channel, row.message_id), message)
         except Rejected as error:

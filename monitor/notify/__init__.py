@@ -6,6 +6,7 @@ One file a channel. A notifier shows one message and says by its error how to re
 from monitor.notify.console import Console
 from monitor.notify.digest_mail import Briefing, RenderedDigest, render_digest
 from monitor.notify.email import Email, Smtp, message_id
+from monitor.notify.lines import advanced
 from monitor.notify.message import (
     LIST_STORIES,
     MESSAGE_INTERVAL,
@@ -44,6 +45,7 @@ __all__ = [
     "SlackWebhook",
     "Smtp",
     "Webhook",
+    "advanced",
     "manifest",
     "message_id",
     "read_press",

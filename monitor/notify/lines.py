@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from monitor.model import Deal, Money, Stage, Story
 from monitor.notify.clean import clean, cut
-from monitor.notify.words import GLYPHS, Words, amount_ko, short_place
+from monitor.notify.message import Message
+from monitor.notify.words import GLYPHS, Words, amount_ko, short_place, words
 
 NAMED_FIRMS = 3
 """Firms named in one line; the rest is counted."""
@@ -111,3 +112,10 @@ def lock_screen(line: Gist) -> str:
 def printed(amount: Money) -> str:
     """Return an amount in one fixed form, for mails that set amounts below each other."""
     return amount_ko(amount) if amount.currency == "KRW" else amount.text or amount_ko(amount)
+
+
+def advanced(message: Message) -> str:
+    """Return what is said below the message of an earlier stage: ``→ 계약 단계로 진행``."""
+    say = words(message.language)
+    deal = lead_deal(message.stories[0], message.stage) if message.stories else None
+    return say.advanced.format(stage=say.stage(message.stage or (deal.stage if deal else None)))

@@ -45,7 +45,8 @@ class Message:
     """One message to show; ``id`` travels with it where the channel keeps metadata.
 
     Attributes:
-        kind: ``new`` or ``stage`` (one story), ``list`` (several, each named once), ``ops`` or ``note`` (``text``).
+        kind: ``new`` or ``stage`` (one story), ``dismissed`` (one story that a reader called irrelevant), ``list``
+            (several, each named once), ``ops`` or ``note`` (``text``).
         members: deliveries that this message shows, in the order of ``stories``.
         waiting: how many alerts waited when a backlog was folded; 0 for a burst.
         earlier: the message that told the deal's earlier stage.

@@ -6,6 +6,7 @@ looked up in the channel's history before it is repeated. The client's own retry
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -17,7 +18,7 @@ from monitor.errors import NotifyError, TryLater, Uncertain
 from monitor.model import DeliveryId
 from monitor.notify.clean import mrkdwn_within
 from monitor.notify.message import Manners, Message, Receipt
-from monitor.notify.slack_blocks import Json, fallback, list_blocks, plain, story_blocks
+from monitor.notify.slack_blocks import Json, dismissed_blocks, fallback, list_blocks, plain, story_blocks
 from monitor.notify.slack_errors import reaction
 
 CALL_SECONDS = 10
@@ -66,7 +67,8 @@ class Slack:
 
     async def send(self, message: Message) -> Receipt:
         """Post the message; see ``Notifier.send``."""
-        payload = self._payload(message)
+        link = await self.permalink(message.earlier) if message.earlier and message.kind == "stage" else ""
+        payload = self._payload(message, link)
         if message.earlier and message.kind == "note":
             payload["thread_ts"] = message.earlier.message_id
         answer = await self._call("chat.postMessage", payload)
@@ -122,7 +124,7 @@ class Slack:
     async def aclose(self) -> None:
         """Keep the session: it is the daemon's."""
 
-    def _payload(self, message: Message) -> dict[str, Json]:
+    def _payload(self, message: Message, earlier: str = "") -> dict[str, Json]:
         ids: list[Json] = list(message.members or (message.id,))
         event: dict[str, Json] = {
             "id": message.id,
@@ -134,7 +136,8 @@ class Slack:
         payload: dict[str, Json] = {"channel": self._channel, "text": text or "·", **_QUIET}
         payload["metadata"] = {"event_type": EVENT, "event_payload": event}
         if not message.brief and message.stories:
-            payload["blocks"] = list_blocks(message) if message.kind == "list" else story_blocks(message)
+            make = _BLOCKS.get(message.kind)
+            payload["blocks"] = make(message) if make else story_blocks(message, earlier=earlier)
         return payload
 
     async def _history(self, since: datetime, cursor: str) -> dict[str, Json]:
@@ -174,6 +177,7 @@ class Slack:
         return reaction(self.name, int(status), str(body.get("error") or ""), wait, self._now())
 
 
+_BLOCKS: Mapping[str, Callable[[Message], list[Json]]] = {"list": list_blocks, "dismissed": dismissed_blocks}
 _QUIET: dict[str, Json] = {"unfurl_links": False, "unfurl_media": False}
 _READS = {"conversations.history", "chat.getPermalink", "auth.test"}
 

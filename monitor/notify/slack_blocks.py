@@ -31,15 +31,31 @@ SECTION_LENGTH = 2_900
 """Slack takes 3,000 in a section."""
 
 
-def story_blocks(message: Message, *, has_buttons: bool = True) -> list[Json]:
-    """Return the blocks of a message about one story, within the budgets; a webhook's message has no buttons."""
+def story_blocks(message: Message, *, has_buttons: bool = True, earlier: str = "") -> list[Json]:
+    """Return the blocks of a message about one story, within the budgets; a webhook's message has no buttons.
+
+    ``earlier`` is the address of the message that told the deal's earlier stage.
+    """
     story, say = message.stories[0], words(message.language)
     line = gist(story, say, message.stage)
     head = _header(line)
-    shown: list[Json] = [head, _facts(story, message, say), _title(story, say), _context(story, message, say)]
+    shown: list[Json] = [head, _facts(story, message, say), _title(story, say), _context(story, message, say, earlier)]
     if has_buttons:
         shown.append(_buttons(story, say))
     return [block for block in shown if block]
+
+
+def dismissed_blocks(message: Message) -> list[Json]:
+    """Return one grey line and a way back, for a story that a reader has called irrelevant."""
+    story, say = message.stories[0], words(message.language)
+    shown = f"{say.dismissed} · {cut(clean(story.title), LINE_LENGTH)}"
+    line: Json = {"type": "context", "elements": [{"type": "plain_text", "text": shown, "emoji": False}]}
+    undo: Json = {
+        "type": "actions",
+        "block_id": f"verdict|{story.id}"[:255],
+        "elements": [_button("undo", say.undo, story)],
+    }
+    return [line, undo]
 
 
 def fallback(message: Message) -> str:
@@ -235,14 +251,15 @@ def _when(at: datetime) -> str:
     return clock_time(at)
 
 
-def _context(story: Story, message: Message, say: Words) -> Json:
+def _context(story: Story, message: Message, say: Words, earlier: str) -> Json:
     """Return the small print; the time is shown in the reader's own zone, with Korean time as its fallback."""
     at = story.lead.published_at or story.first_at
     stamp = f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at.astimezone(KST):%Y-%m-%d %H:%M} KST>"
     pieces = [stamp if piece == _when(at) else mrkdwn(piece) for piece in _sources(story, say)]
     pieces += [mrkdwn(cut(clean(change), LINE_LENGTH)) for change in story.changes[-3:]]
-    if message.earlier and message.earlier.message_id:
-        pieces.append(say.earlier)
+    if message.earlier:
+        address = web_address(earlier).replace("&", "&amp;")
+        pieces.append(f"<{address}|{say.earlier}>" if address else say.earlier)
     element: Json = {"type": "mrkdwn", "text": " · ".join(pieces), "verbatim": True}
     return {"type": "context", "elements": [element]}
 

@@ -47,7 +47,7 @@ class SlackWebhook:
             async with (
                 asyncio.timeout(CALL_SECONDS),
                 self._session.post(
-                    self._url, json=_payload(message), headers={"Accept-Encoding": "identity"}
+                    self._url, json=_payload(message), headers={"Accept-Encoding": "identity"}, allow_redirects=False
                 ) as answer,
             ):
                 said = (await answer.text())[:200].strip()

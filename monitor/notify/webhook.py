@@ -28,6 +28,7 @@ TOO_MANY = 429
 TIMED_OUT = 408
 UNAVAILABLE = 503
 SERVER_ERROR = 500
+CLIENT_ERROR = 400
 NEEDS_PERSON = {401, 403, 404, 405, 407, 410}
 REMEDY = "받는 쪽의 주소와 비밀 값을 확인하세요 (check the receiver's address and secret)"
 
@@ -82,6 +83,7 @@ class Webhook:
     async def _post(self, body: bytes, delivery: DeliveryId) -> tuple[int, str | None]:
         stamp = str(int(self._now().timestamp()))
         headers = {
+            "Accept-Encoding": "identity",
             "Content-Type": "application/json; charset=utf-8",
             "Idempotency-Key": str(delivery),
             "X-Bongsu-Timestamp": stamp,
@@ -103,7 +105,7 @@ class Webhook:
             return TryLater(self.name, reason, now + wait if wait else now)
         if status >= SERVER_ERROR:
             return Uncertain(self.name, reason)
-        if status in NEEDS_PERSON or status < min(NEEDS_PERSON):
+        if status in NEEDS_PERSON or status < CLIENT_ERROR:
             return ChannelDown(self.name, reason, REMEDY)
         return Rejected(self.name, reason)
 

@@ -92,6 +92,8 @@ class Words:
     backlog: str
     useful: str
     useless: str
+    dismissed: str
+    undo: str
     read: str
     firms: str
     estimate: str
@@ -131,6 +133,8 @@ KO = Words(
     backlog="밀린 알림 {n}건",
     useful="👍 유용함",
     useless="👎 관련 없음",
+    dismissed="관련 없음으로 표시",
+    undo="되돌리기",
     read="원문 보기",
     firms="기업 {n}곳",
     estimate="약",
@@ -156,6 +160,8 @@ EN = Words(
     backlog="{n} alerts that waited",
     useful="👍 Useful",
     useless="👎 Not relevant",
+    dismissed="Marked as not relevant",
+    undo="Undo",
     read="Read the article",
     firms="{n} companies",
     estimate="about",

@@ -140,6 +140,10 @@ class Outbox(Desk):
         sent = select(t.delivery).where(_D.message_id == message_id, _D.channel == channel)
         return await self._db.read(lambda conn: _one(conn, sent))
 
+    async def earlier_message(self, delivery: Delivery) -> Delivery | None:
+        """Return the message that told the receiver an earlier stage of a deal that this story moves; None if none."""
+        return await self._db.read(lambda conn: _one(conn, _earlier(delivery)))
+
     async def deliveries(self, story: StoryId) -> tuple[Delivery, ...]:
         """Return the ledger's rows of one story."""
         return await self._db.read(lambda conn: deliveries_of(conn, story))
@@ -194,6 +198,17 @@ def _head(receiver: str, now: datetime) -> Select[tuple[int, datetime]]:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _earlier(delivery: Delivery) -> Select[tuple[object, ...]]:
+    moved = (
+        select(t.deal.c.story_id)
+        .join(t.deal_step, t.deal_step.c.deal_id == t.deal.c.id)
+        .join(t.article, t.article.c.key == t.deal_step.c.article_key)
+        .where(t.article.c.story_id == delivery.story)
+    )
+    sent = (_D.receiver == delivery.receiver, _D.state == SENT, _D.id != delivery.id)
+    return select(t.delivery).where(_D.story_id.in_(moved), *sent).order_by(_D.n.desc()).limit(1)
 
 
 def _owed(conn: Connection, now: datetime, receiver: str | None, limit: int) -> tuple[Delivery, ...]:

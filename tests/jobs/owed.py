@@ -52,8 +52,12 @@ async def publish(
     when: When = When.NOW,
     deals: tuple[Deal, ...] | None = None,
     title: str = "",
+    party: int = 0,
 ) -> StoryId:
-    """Settle one telling of story ``number``; its alerts are owed to ``receivers``."""
+    """Settle one telling of story ``number``; its alerts are owed to ``receivers``.
+
+    Stories with the same ``party`` are about one deal; with a ``stage`` the later one moves it.
+    """
     key = ArticleKey(f"news.example/{number}/{telling}")
     story = StoryId(f"a{number:015d}")
     if deals is None:
@@ -72,8 +76,9 @@ async def publish(
     mark = Fingerprint((number * 1000 + telling,), b"")
     alerts = tuple(Alert(receiver, kind, when, stage) for receiver in receivers)
 
-    def decide(_: Past) -> Decision:
-        return Decision(article, mark, facts, relevance, story, telling == 0, "test", alerts=alerts)
+    def decide(past: Past) -> Decision:
+        moved = tuple((known.id, stage) for known in past.deals if stage)
+        return Decision(article, mark, facts, relevance, story, telling == 0, "test", alerts=alerts, stage_of=moved)
 
-    await store.settle(article, mark, facts, decide, now)
+    await store.settle(article, mark, facts, decide, now, deal_keys=(party,) if party else ())
     return story

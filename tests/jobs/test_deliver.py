@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from monitor.jobs.deliver import Postroom, deliver
-from monitor.model import AlertKind, DeliveryState, Stage
-from monitor.notify import Manners, Message, Receipt, Slack
+from monitor.jobs.press import hear
+from monitor.model import AlertKind, DeliveryState, Stage, StoryId
+from monitor.notify import Manners, Message, Press, Receipt, Slack
 from monitor.store import Store
 from tests.jobs.owed import Clock, firm, publish
 from tests.notify.desk import QUICK, Desk, open_desk, open_slack, words_of
@@ -305,13 +306,20 @@ async def test_a_receiver_without_edits_is_left_with_what_it_was_told(store: Sto
     assert desk.asked("chat.update") == []
 
 
-async def test_a_new_stage_is_a_new_message(store: Store, slack: Slack, desk: Desk, clock: Clock) -> None:
-    await publish(store, 1, clock(), "desk")
-    await publish(store, 2, clock(), "desk", kind=AlertKind.STAGE, stage=Stage.CONTRACT)
+async def test_a_new_stage_is_a_new_message_that_links_the_old_one(
+    store: Store, slack: Slack, desk: Desk, clock: Clock
+) -> None:
+    room = Postroom(store=store, notifiers={"desk": slack}, now=clock)
+    await publish(store, 1, clock(), "desk", party=7)
+    await room.tick()
+    clock.passes(days=30)
+    await publish(store, 2, clock(), "desk", kind=AlertKind.STAGE, stage=Stage.CONTRACT, party=7)
+    await room.tick()
 
-    await deliver(store=store, notifiers={"desk": slack}, now=clock)
-
-    assert len(desk.posts) == 2
+    first, second = desk.posts
+    assert "<https://team.slack.example/p1|앞 단계 알림>" in words_of(second)
+    (pointer,) = [one for one in desk.shown if one.get("thread_ts") == first["ts"]]
+    assert pointer["text"] == "→ 계약 단계로 진행"
 
 
 async def test_one_channel_that_hangs_does_not_slow_another(
@@ -384,3 +392,34 @@ async def test_the_pace_is_kept(store: Store, desk: Desk, clock: Clock) -> None:
 
     assert min(later - earlier for earlier, later in pairwise(gaps)) > 0.15
     assert QUICK.pace == timedelta(0)
+
+
+async def test_a_press_folds_the_message_and_undo_restores_it(
+    store: Store, slack: Slack, desk: Desk, clock: Clock
+) -> None:
+    story = await publish(store, 1, clock(), "desk")
+    await deliver(store=store, notifiers={"desk": slack}, now=clock)
+    (post,) = desk.posts
+    before = post["blocks"]
+
+    async def press(verdict: str) -> bool:
+        clock.passes(seconds=1)
+        pressed = Press(verdict, story, "U1", "C1", post["ts"])
+        return await hear(pressed, store=store, notifiers={"desk": slack}, now=clock)
+
+    assert await press("irrelevant")
+    folded = desk.posts[0]["blocks"]
+    assert await press("undo")
+
+    assert await press("irrelevant")
+    assert desk.posts[0]["blocks"] == folded
+    assert await press("undo")
+    assert "관련 없음으로 표시" in str(folded)
+    assert len(folded) == 2
+    assert desk.posts[0]["blocks"] == before
+
+
+async def test_a_press_on_an_unknown_story_is_dropped(store: Store, slack: Slack, clock: Clock) -> None:
+    assert not await hear(
+        Press("useful", StoryId("a-stranger"), "U1", "C1", "1.2"), store=store, notifiers={"desk": slack}, now=clock
+    )
