@@ -139,7 +139,8 @@ class Gazetteer:
         printed = match[0]
         if printed == "경기" and not _GYEONGGI.match(reading.text, match.end()):
             return None  # 경기 is a match, or the economy
-        candidates = [one for one in candidates if not (one.stem and printed in self._words)]
+        natives = reading.text.startswith("민", match.end())  # 원주민 are natives, 원주시민 live in 원주
+        candidates = [one for one in candidates if not (one.stem and (printed in self._words or natives))]
         sido = [one for one in candidates if one.kind == PlaceKind.SIDO]
         if len(candidates) > len(sido) > 0:  # 광주시: the metropolis unless the text is about 경기
             other = [one for one in candidates if one.kind != PlaceKind.SIDO]

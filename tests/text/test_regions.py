@@ -44,6 +44,9 @@ def test_places_are_told_by_their_present_official_names(gazetteer, text, expect
         "양산 체제",
         "음성 인식",
         "진도가 느리다",
+        "목표를 달성하고",
+        "달성 이후",
+        "원주민 보상",
     ],
 )
 def test_banks_schools_and_common_words_are_no_regions(gazetteer, text):
