@@ -166,7 +166,9 @@ class _Round:
         if not briefing.stories and self._to.skips_empty and not self._to.timetable.begins_week(self._day):
             return None
         page = render_digest(briefing)
-        return Letter(address, page.subject, page.text, page.html, identity, until, briefing.unsubscribe)
+        return Letter(
+            address, page.subject, page.text, page.html, identity, until, briefing.unsubscribe, briefing.stories
+        )
 
     async def _since(self, address: str) -> datetime:
         """Return the end of the last digest's period; for the first one, the time the one before was due."""

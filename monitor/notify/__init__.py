@@ -3,10 +3,12 @@
 One file a channel. A notifier shows one message and says by its error how to react; nothing here retries or remembers.
 """
 
+from monitor.notify.clean import clean, names_other_host, web_address
 from monitor.notify.console import Console
+from monitor.notify.digest_channel import DigestChannel
 from monitor.notify.digest_mail import Briefing, RenderedDigest, render_digest
 from monitor.notify.email import Email, Smtp, message_id
-from monitor.notify.lines import advanced
+from monitor.notify.lines import Gist, advanced, gist
 from monitor.notify.message import (
     LIST_STORIES,
     MESSAGE_INTERVAL,
@@ -23,15 +25,19 @@ from monitor.notify.slack_manifest import manifest
 from monitor.notify.slack_socket import SlackSocket
 from monitor.notify.slack_webhook import SlackWebhook
 from monitor.notify.webhook import Webhook
+from monitor.notify.words import GLYPHS, Words, words
 
 __all__ = [
+    "GLYPHS",
     "LIST_STORIES",
     "MESSAGE_INTERVAL",
     "Briefing",
     "Command",
     "Console",
+    "DigestChannel",
     "Email",
     "Gatekeeper",
+    "Gist",
     "Letter",
     "Mailer",
     "Manners",
@@ -45,10 +51,16 @@ __all__ = [
     "SlackWebhook",
     "Smtp",
     "Webhook",
+    "Words",
     "advanced",
+    "clean",
+    "gist",
     "manifest",
     "message_id",
+    "names_other_host",
     "read_press",
     "read_request",
     "render_digest",
+    "web_address",
+    "words",
 ]

@@ -56,7 +56,7 @@ def render(message: Message) -> str:
     say = words(message.language)
     if not message.stories:
         return cut(clean(message.text), 2_000)
-    lines = []
+    lines = [clean(message.text)] if message.kind == "list" and message.text else []
     for story in message.stories:
         line = gist(story, say, message.stage)
         lines.append(f"{line.glyph} {lock_screen(line)}")

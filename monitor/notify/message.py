@@ -6,8 +6,8 @@ from typing import Protocol
 
 from monitor.model import DeliveryId, Stage, Story
 
-MESSAGE_INTERVAL = timedelta(milliseconds=1020)
-"""Slack allows one message a second and channel; 20 ms more, so that jitter never makes two within one second."""
+MESSAGE_INTERVAL = timedelta(seconds=1)
+"""Slack allows one message a second and channel."""
 
 LIST_STORIES = 15
 """Stories named in one list message: with their links they stay below 4,000 characters."""
@@ -46,7 +46,7 @@ class Message:
 
     Attributes:
         kind: ``new`` or ``stage`` (one story), ``dismissed`` (one story that a reader called irrelevant), ``list``
-            (several, each named once), ``ops`` or ``note`` (``text``).
+            (several, each named once, headed by ``text``), ``ops`` or ``note`` (``text``).
         members: deliveries that this message shows, in the order of ``stories``.
         waiting: how many alerts waited when a backlog was folded; 0 for a burst.
         earlier: the message that told the deal's earlier stage.
@@ -79,6 +79,7 @@ class Letter:
     message_id: str
     date: datetime
     unsubscribe: str = ""  # https address that takes the one-click POST
+    stories: tuple[Story, ...] = ()  # what it tells, for a channel that is not mail
 
 
 class Notifier(Protocol):

@@ -101,7 +101,7 @@ def list_head(message: Message) -> str:
     """Return the first line of a list message."""
     say = words(message.language)
     head = say.backlog if message.waiting else say.burst
-    shown = head.format(n=message.waiting or len(message.stories))
+    shown = message.text or head.format(n=message.waiting or len(message.stories))
     return f"{say.repeat} · {shown}" if message.repeat else shown
 
 

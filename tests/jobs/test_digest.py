@@ -13,9 +13,10 @@ import pytest
 from monitor.jobs.digest import Outcome, Subscription, send_digests
 from monitor.jobs.workdays import Timetable, every_day, is_working_day
 from monitor.model import When
-from monitor.notify import Smtp
+from monitor.notify import DigestChannel, Smtp
 from monitor.store import Store
 from tests.jobs.owed import Clock, firm, publish
+from tests.notify.desk import open_desk, open_slack
 from tests.notify.relay import Relay, open_relay
 
 SENDER = "bongsu@desk.example"
@@ -220,3 +221,16 @@ def test_two_years_have_one_due_time_a_day(zone: str) -> None:
 )
 def test_working_days(day: dt.date, works: bool) -> None:
     assert is_working_day(day) is works
+
+
+async def test_a_channel_that_is_not_mail_gets_its_digest_once(store: Store, clock: Clock) -> None:
+    for number in range(20):
+        await news(store, clock, number)
+    async with open_desk() as desk, open_slack(desk, now=clock) as slack:
+        one = Subscription("morning", DigestChannel(slack), SENDER, ("morning",))
+        desk.faults.extend(["", "drop"])
+        await run_on(store, one, clock, minutes=10)
+
+    assert len(desk.posts) == 2
+    assert [str(desk.posts).count(f"{firm(number)} ") for number in range(20)] == [1] * 20
+    assert "신규 20건" in desk.posts[0]["text"]
