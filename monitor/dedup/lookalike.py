@@ -17,14 +17,16 @@ _A_DAYS_WORK = 10.0  # hours: a market report of the next day has other readings
 def apart(alike: Likeness) -> bool:
     """Whether two alike articles tell of two events.
 
-    Another turn of a series ("12차", "13차"), another firm whose name carries a number, another day in both titles,
-    a column's mark on one side only, the next day's readings of a market; or one form filled in twice: the text is
-    shared, and each side has numbers or names of its own. Other figures alone do not part them: one deal is told as
-    10조 and four days later as 9조.
+    Another turn of a series ("12차", "13차"), another firm whose name carries a number, another day or another town in
+    both titles, a column's mark on one side only, the next day's readings of a market; or one form filled in twice:
+    the text is shared, and each side has numbers or names of its own. Other figures alone do not part them: one deal
+    is told as 10조 and four days later as 9조.
     """
     if not alike.tiny and alike.text <= _NO_TEXT and alike.lead_told <= _NO_LEAD:
         return True
     if alike.other_turn or alike.other_name or alike.other_day or alike.other_series:
+        return True
+    if alike.other_place and alike.text < _NEARLY_ALL:
         return True
     if alike.other_reading and not alike.title_numbers and alike.hours > _A_DAYS_WORK:
         return True
