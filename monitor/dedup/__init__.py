@@ -1,6 +1,6 @@
 """Have we told this story before?"""
 
-from monitor.dedup.fingerprint import fingerprint
+from monitor.dedup.imprint import fingerprint
 from monitor.dedup.story import same_story, story_id
 from monitor.dedup.url import article_key, same_article, trusted_canonical
 
