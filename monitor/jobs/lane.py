@@ -24,8 +24,6 @@ from monitor.store import Store
 PATIENCE = 1.0
 """Seconds after which the next message may start while one still hangs: a hanging call costs only itself."""
 MOST_IN_FLIGHT = 4
-PACE_MARGIN = 1.02
-"""Two calls that leave a second apart may arrive closer together; 20 ms covers the jitter of a local network."""
 BURST_WINDOW = timedelta(minutes=1)
 BURST_PATIENCE = timedelta(seconds=8)
 """How long alerts of a burst are collected into one list; with the poll it stays below the promised ten seconds."""
@@ -155,7 +153,7 @@ class Lane:
         clock = asyncio.get_running_loop().time
         if self._slot > clock():
             await asyncio.sleep(self._slot - clock())
-        self._slot = clock() + self._manners.pace.total_seconds() * PACE_MARGIN
+        self._slot = clock() + self._manners.pace.total_seconds()
 
     async def _start(self, group: asyncio.TaskGroup, batch: tuple[Delivery, ...]) -> None:
         """Begin a message and wait for it a little; messages start in order, one that hangs holds nobody up."""
