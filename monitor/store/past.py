@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, FromClause, Select, bindparam, func, select, true
 
 from monitor.model import ArticleKey, Deal, DealId, KnownDeal, Neighbour, Past, StoryId
 from monitor.store import tables as t
 from monitor.store.codec import unpack
-from monitor.store.dialect import listed, numbers
+from monitor.store.dialect import POSTGRESQL, listed, numbers
 from monitor.store.rows import Unsettled
 
 STORY_WINDOW = timedelta(days=21)
@@ -49,24 +49,12 @@ def _neighbours(conn: Connection, keys: tuple[int, ...], now: datetime) -> list[
 
 
 def _neighbour_query(conn: Connection) -> _Query:
-    asked, key = listed(conn, "asked")
-    index = t.fingerprint_key
-    newest = index.alias("newest")
-    cutoff = (
-        select(newest.c.article)
-        .where(newest.c.key == key)
-        .order_by(newest.c.article.desc())
-        .limit(1)
-        .offset(POSTINGS - 1)
-        .correlate(asked)
-        .scalar_subquery()
-    )
+    postings = _postings(conn)
     shared = func.count().label("shared")
     alike = (
-        select(index.c.article, shared)
-        .select_from(asked.join(index, (index.c.key == key) & (index.c.article >= func.coalesce(cutoff, 0))))
-        .group_by(index.c.article)
-        .order_by(shared.desc(), index.c.article.desc())
+        select(postings.c.article, shared)
+        .group_by(postings.c.article)
+        .order_by(shared.desc(), postings.c.article.desc())
         .limit(NEIGHBOURS * 4)  # some of them are older than the window
         .subquery("alike")
     )
@@ -78,6 +66,29 @@ def _neighbour_query(conn: Connection) -> _Query:
         .order_by(alike.c.shared.desc(), alike.c.article.desc())
         .limit(NEIGHBOURS)
     )
+
+
+def _postings(conn: Connection) -> FromClause:
+    """Return the newest ``POSTINGS`` articles of each key that is asked for."""
+    asked, key = listed(conn, "asked")
+    index = t.fingerprint_key
+    newest = select(index.c.article).where(index.c.key == key).order_by(index.c.article.desc())
+    if conn.dialect.name == POSTGRESQL:
+        each = newest.limit(POSTINGS).lateral("posting")
+        return select(each.c.article).select_from(asked.join(each, true())).subquery("postings")
+    # SQLite has no LATERAL, but finds the last one wanted once a key, and seeks from there.
+    inner = index.alias("newest")
+    last = (
+        select(inner.c.article)
+        .where(inner.c.key == key)
+        .order_by(inner.c.article.desc())
+        .limit(1)
+        .offset(POSTINGS - 1)
+        .correlate(asked)
+        .scalar_subquery()
+    )
+    recent = (index.c.key == key) & (index.c.article >= func.coalesce(last, 0))
+    return select(index.c.article).select_from(asked.join(index, recent)).subquery("postings")
 
 
 def _known_deals(conn: Connection, keys: tuple[int, ...], now: datetime) -> tuple[KnownDeal, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, func, select, text, update
+from sqlalchemy import Connection, Float, Integer, Text, bindparam, case, func, select, text, update
 
 from monitor.model import Article, ArticleKey, Decision, Facts, Fingerprint
 from monitor.store import tables as t
@@ -147,15 +147,15 @@ def _touch_story(writes: Writes, decision: Decision, now: datetime) -> None:
     A story rises to a later telling's grade and never falls: the first short notice may have said too little.
     """
     writes.flush_for(decision.story)
-    if not writes.conn.execute(_TOUCH, {"asked": decision.story, "now": now}).rowcount:
-        writes.add(_NEW_STORY, [_story_row(decision, now)])  # its first telling was pruned
-        return
     relevance = decision.relevance
-    risen = {"to_grade": int(relevance.grade), "to_score": relevance.score, "to_why": pack(relevance.why)}
-    writes.conn.execute(_RISE, {"asked": decision.story} | risen)
-    edit_soon(writes.conn, decision.story, now)
+    told = {"to_grade": int(relevance.grade), "to_score": relevance.score, "to_why": pack(relevance.why)}
+    if writes.conn.execute(_TOUCH, {"asked": decision.story, "now": now} | told).rowcount:
+        edit_soon(writes.conn, decision.story, now)
+    else:
+        writes.add(_NEW_STORY, [_story_row(decision, now)])  # its first telling was pruned
 
 
+_RISES = t.story.c.grade < bindparam("to_grade", type_=Integer)
 _TOUCH = (
     update(t.story)
     .where(t.story.c.id == bindparam("asked"))
@@ -163,10 +163,8 @@ _TOUCH = (
         last_at=bindparam("now", type_=t.Instant),
         tellings=t.story.c.tellings + 1,
         revision=t.story.c.revision + 1,
+        grade=case((_RISES, bindparam("to_grade", type_=Integer)), else_=t.story.c.grade),
+        score=case((_RISES, bindparam("to_score", type_=Float)), else_=t.story.c.score),
+        why=case((_RISES, bindparam("to_why", type_=Text)), else_=t.story.c.why),
     )
-)
-_RISE = (
-    update(t.story)
-    .where(t.story.c.id == bindparam("asked"), t.story.c.grade < bindparam("to_grade", type_=Integer))
-    .values(grade=bindparam("to_grade", type_=Integer), score=bindparam("to_score"), why=bindparam("to_why"))
 )

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from alembic import context
+from sqlalchemy import Connection
 
 from monitor.store.tables import Instant, metadata
 
@@ -15,13 +16,18 @@ def _is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
     return not (kind == "table" and name is not None and name.startswith("search"))
 
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,
-    render_item=_render,
-    include_object=_is_ours,
-    compare_type=False,
-)
-with context.begin_transaction():
-    context.run_migrations()
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        render_item=_render,
+        include_object=_is_ours,
+        compare_type=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if hasattr(context, "config"):  # only while Alembic runs; anyone may import this file
+    _run(context.config.attributes["connection"])
