@@ -12,10 +12,19 @@ _MOU = re.compile(r"MOU|엠오유|양해\s?각서", re.IGNORECASE)
 # A ground-breaking that is ahead, hoped for or late is no ground-breaking.
 _NOT_YET = (
     r"(?!(?:을\s시작으로|에\s들어간다)|(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두"
-    r"|앞둬|임박|기대|할|하겠|하면"
-    r"|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명"
-    r"|단계에\s?이르지|이뤄지지|못|계획|들어갈|마치|완료할|까지|로\s?제시|을\s?거쳐))"
+    r"|앞둬|임박|기대"
+    r"|할|하겠|하면|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명|단계에\s?이르지|이뤄지지|못|계획"
+    r"|들어갈|마치|완료할|까지"
+    r"|로\s?제시|을\s?거쳐))"
 )
+_NOT_A_CONTRACT = r"(?!\s?(?:으로\s?이어|상담|추진|지원|학과))"
+
+
+def _each(words: str, tail: str) -> str:
+    """Return the words with a common tail, each spelled out, so that every branch begins with a literal."""
+    return "|".join(word + tail for word in words.split())
+
+
 _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.CANCELLED,
@@ -27,45 +36,47 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.CHANGED,
         re.compile(
-            r"지연|제자리|표류|답보|재검토|축소(?:하기로|했|키로)|변경\s?(?:협약|계약|체결)|(?:투자"
-            r"|사업비)\s?증액|재협약|미뤄|늦어지|제동"
-            r"|소송|승소|패소|차질"
+            r"지연|제자리|표류|답보|재검토|축소(?:하기로|했|키로)|변경\s?(?:협약|계약|체결)|투자\s?증액"
+            r"|사업비\s?증액"
+            r"|재협약|미뤄|늦어지|제동|소송|승소|패소|차질"
         ),
     ),
     (
         Stage.BUILD,
         re.compile(
-            rf"(?:착공|준공|완공|개점|본격\s?가동){_NOT_YET}|기공식|첫\s?삽(?!을?\s?뜰)|개소식|개소(?:했|하고|해)"
-            r"|상업\s?운전\s?(?:시작|개시)|가동에\s?들어갔|(?:본격|안정|상업)\s?운영(?!\s?(?:될|할|을\s?위))"
+            _each(r"착공 준공 완공 개점 본격\s?가동", _NOT_YET)
+            + "|"
+            + _each("본격 안정 상업", r"\s?운영(?!\s?(?:될|할|을\s?위))")
+            + r"|기공식|첫\s?삽(?!을?\s?뜰)|개소식|개소(?:했|하고|해)|상업\s?운전\s?(?:시작|개시)|가동에\s?들어갔"
             r"|운영\s?(?:본격화|시작(?!할))|사용\s?승인(?:을|\s?허가)|문을\s?열었|건설(?:하고\s?있|\s?중)"
         ),
     ),
     (
         Stage.CONTRACT,
         re.compile(
-            r"첫\s?수출|선적식|(?:수출|공급|납품|매매|분양|본|구매|입주|임대차?|도급|용역"
-            r"|위탁)\s?계약(?!\s?(?:으로\s?이어|상담|추진|지원|학과))|계약(?:을|도)?\s?(?:체결|맺|성사"
-            r"|따[내냈])"
-            r"|수주(?!\s?(?:지원|확대|경쟁|를?\s?(?:위|목표)))|투자\s?유치(?:에\s?성공|를?\s?완료|했)"
-            r"|인수(?:를\s?(?:완료|마무리)|했다)"
+            _each("수출 공급 납품 매매 분양 본 구매 입주 임대차? 도급 용역 위탁", rf"\s?계약{_NOT_A_CONTRACT}")
+            + r"|첫\s?수출|선적식|계약(?:을|도)?\s?(?:체결|맺|성사|따[내냈])"
+            r"|수주(?!\s?(?:지원|확대|경쟁|를?\s?(?:위|목표)))"
+            r"|투자\s?유치(?:에\s?성공|를?\s?완료|했)|인수(?:를\s?(?:완료|마무리)|했다)"
         ),
     ),
     (
         Stage.AGREEMENT,
         re.compile(
-            r"협약(?!\s?(?:기업|병원|규모|업체|학과|학생|대출|보증))|협정|MOU|양해\s?각서|의향서|LOI|손(?:을"
-            r"|\s)?\s?잡|맞손|손\s?맞|체결|서명",
-            re.IGNORECASE,
+            r"협약(?!\s?(?:기업|병원|규모|업체|학과|학생|대출|보증))|협정|MOU|mou|양해\s?각서|의향서|LOI"
+            r"|손(?:을|\s)?\s?잡|맞손|손\s?맞|체결|서명"
         ),
     ),
     (
         Stage.PLAN,
         re.compile(
-            r"투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|할\s?(?:계획|예정)|\s?계획)|건립(?:한다|하기로|할"
-            r"|을\s?추진)|(?:들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다"
-            r"|증설한다|짓는다|이전한다|이전키로|개장)"
-            r"|(?:최종|사업자|부지|대상지|후보지|입지)\s?(?:확정|선정)|유치\s?(?:확정|성공)|확정됐|확정했"
-            r"|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도|우선협상대상자|투자\s?유치\s*$"
+            _each("최종 사업자 부지 대상지 후보지 입지", r"\s?(?:확정|선정)")
+            + r"|투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|할\s?(?:계획|예정)|\s?계획)"
+            r"|건립(?:한다|하기로|할|을\s?추진)"
+            r"|들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다|증설한다|짓는다"
+            r"|이전한다|이전키로|개장"
+            r"|유치\s?(?:확정|성공)|확정됐|확정했|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도|우선협상대상자"
+            r"|투자\s?유치\s*$"
         ),
     ),
     (
@@ -133,11 +144,17 @@ def _said(passage: Passage) -> Iterator[tuple[Stage, float]]:
     """Yield the stages a passage speaks of, and how loudly; a change counts in the head alone."""
     weight = weight_of(passage)
     for stage, pattern in _MARKS:
-        text = _AHEAD.sub("", passage.text) if stage == Stage.BUILD else passage.text
-        if (stage != Stage.CHANGED or passage.is_head) and pattern.search(text):
+        if (stage != Stage.CHANGED or passage.is_head) and _marked(stage, pattern, passage.text):
             yield stage, weight * _SAYS[stage]
     if _WEAK_PLAN.search(passage.text):
         yield Stage.PLAN, weight * _WEAKLY
+
+
+def _marked(stage: Stage, pattern: re.Pattern[str], text: str) -> bool:
+    found = pattern.search(text)
+    if found and stage == Stage.BUILD:
+        found = pattern.search(_AHEAD.sub("", text))
+    return found is not None
 
 
 def _loudest(telling: Telling, scores: dict[Stage, float]) -> Stage | None:

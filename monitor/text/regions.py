@@ -64,7 +64,7 @@ class Gazetteer:
     ) -> None:
         self._names = names
         self._words = words
-        self.short: Final = dict(short)  # full 시도 name → "전북"
+        self.short: Final[Mapping[str, str]] = dict(short)  # full 시도 name → "전북"
         self._within = within
         self._areas = re.compile(pattern_of(within) or r"(?!)")
         self._inside = re.compile(rf"(?:{pattern_of(names, not_after='[가-힣]')})(?=[가-힣]{{0,10}}?{_BODY})")
