@@ -12,7 +12,8 @@ NAMES = (
     *(f"stage:{stage.value}" for stage in Stage),
     "deals", "deal:firm", "deal:body", "deal:district", "deal:site", "deal:sum", "deal:jobs", "deal:parts",
     "deal:size", "deal:firm_body", "deal:firm_district", "deal:firm_sum", "deal:firm_sum_place", "deal:firm_body_sum",
-    "signed:firm_body", "signed:body_only", "signed:firm_only", "built:firm_place", "built:body_only", "planned:firm_sum",
+    "signed:firm_body", "signed:body_only", "signed:firm_only", "signed:body_sum", "signed:sum_place",
+    "built:firm_place", "built:body_only", "planned:firm_sum",
     "named:firms", "named:bodies", "named:sums", "named:province", "named:provinces", "named:district", "named:sites",
     "named:capital_only", "named:nowhere", "title:firm", "title:district", "title:body",
 )  # fmt: skip
@@ -25,7 +26,7 @@ def fact_values(title: str, facts: Facts) -> tuple[float, ...]:
     return (
         *stages,
         float(len(facts.deals)) if len(facts.deals) < 3 else 3.0,  # noqa: PLR2004 - three or more are a round-up
-        *(_deal_values(deal) if deal else (0.0,) * 19),
+        *(_deal_values(deal) if deal else (0.0,) * 21),
         *_named_values(facts),
         *_title_values(title, facts),
     )
@@ -53,6 +54,8 @@ def _deal_values(deal: Deal) -> tuple[float, ...]:
         signed and firm and body,
         signed and body and not firm,
         signed and firm and not body,
+        signed and body and summed,
+        signed and summed and place,
         built and firm and place,
         built and body and not firm,
         deal.stage in {Stage.PLAN, Stage.TALKS} and firm and summed,

@@ -29,26 +29,11 @@ class Features:
     body_text: str  # masked
 
 
-def feature_names(lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the names of ``Features.dense``, in its order."""
-    names = [f"{part}:{cue.name}" for cue in lexicon.cues for part in ("title", "lead", "body")]
-    names += [f"{part}:{pattern.name}" for pattern in lexicon.patterns for part in ("first", "all")]
-    return (*names, *_OTHER, *dealings.NAMES)
-
-
-_OTHER = (
-    "title:place", "title:body_first", "title:sum", "title:quote", "title:length", "title:firm_mark",
-    "lead:places", "body:places", "lead:sum", "body:sums", "lead:firm_marks", "capital_only",
-    "outlet:board", "outlet:release", "outlet:wire", "outlet:regional", "section:for", "section:against",
-    "length", "empty",
-)  # fmt: skip
-
-
 def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon) -> Features:
     """Return the features of *article*; pure, the same input gives the same numbers."""
     title_places = _places(prose.title, lexicon)
     lead_places = _places(prose.lead, lexicon)
-    dense = (
+    dense = [
         *_cue_values(prose, lexicon),
         *_pattern_values(prose, lexicon),
         *_title_values(prose.title, title_places),
@@ -57,9 +42,10 @@ def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon
         min(len(prose.opening), 1200) / 1200,
         float(not prose.lead),
         *dealings.fact_values(prose.title, facts),
-    )
+    ]
+    dense += [dense[left] * dense[right] for left, right in lexicon.pairs]
     names = tuple(sorted({*title_places, *lead_places}, key=len, reverse=True))
-    return Features(dense, _masked(prose.title, names, facts), _masked(prose.opening, names, facts))
+    return Features(tuple(dense), _masked(prose.title, names, facts), _masked(prose.opening, names, facts))
 
 
 def _masked(text: str, places: tuple[str, ...], facts: Facts) -> str:
@@ -72,11 +58,20 @@ def _places(text: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _cue_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:
+    """Yield title, lead and body values of every cue; each word is looked for once in all of them, then placed."""
     title, lead, body = prose.title, prose.lead, prose.body
-    for cue in lexicon.cues:
-        yield float(any(word in title for word in cue.words))
-        yield math.log1p(sum(word in lead for word in cue.words))
-        yield math.log1p(sum(word in body for word in cue.words))
+    whole = f"{title}\n{lead}\n{body}"
+    counts = [[0, 0, 0] for _ in lexicon.cues]
+    for word, cue in lexicon.vocabulary:
+        if word in whole:
+            count = counts[cue]
+            count[0] |= word in title
+            count[1] += word in lead
+            count[2] += word in body
+    for in_title, in_lead, in_body in counts:
+        yield float(in_title)
+        yield math.log1p(in_lead)
+        yield math.log1p(in_body)
 
 
 def _pattern_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:

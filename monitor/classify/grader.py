@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classify import grams
-from monitor.classify.features import Features, feature_names, read_features
+from monitor.classify.features import Features, read_features
 from monitor.classify.lexicon import Lexicon, read_lexicon
 from monitor.classify.prose import read_prose
 from monitor.errors import ConfigError
@@ -17,6 +17,17 @@ from monitor.model import Article, Facts, Grade, Reason, Relevance
 
 _TITLE, _BODY = 1, 2  # salts of the two fields
 _REASONS = 5  # shown to a reader: more are noise in a message
+_OWN_LABELS = {"title:place": "제목에 지역", "title:body_first": "지자체가 주어", "title:sum": "제목에 금액"}
+_FAMILY_LABELS = {
+    "stage:": "거래 단계",
+    "deal:": "기업·기관·금액이 갖춰진 거래",
+    "signed:": "누가 서명했는지",
+    "built:": "기업의 착공·준공",
+    "planned:": "금액 있는 투자 계획",
+    "named:": "지역·기관 이름",
+    "outlet:": "매체 성격",
+    "section:": "지면",
+}
 _HEADS = ("alert", "digest", "mention")
 
 _Floats = NDArray[np.float64]
@@ -40,6 +51,9 @@ class Grader:
 
     lexicon: Lexicon
     weights: Weights
+    labels: tuple[str, ...]  # words for a reader; the last is "" for features that say nothing to one
+    label_of: NDArray[np.int64]  # (dense,), index into labels
+    argument: _Floats  # (dense,), weight of a feature's raw value for alert and digest together
 
     @classmethod
     def load(cls, weights: bytes, topic: Mapping[str, object]) -> "Grader":
@@ -54,7 +68,9 @@ class Grader:
                 other cues than the topic has.
         """
         lexicon = read_lexicon(topic)
-        return cls(lexicon, _read_weights(weights, feature_names(lexicon)))
+        trained = _read_weights(weights, lexicon.names)
+        labels, label_of = _labels(lexicon)
+        return cls(lexicon, trained, labels, label_of, trained.dense[:, :2].mean(axis=1) / trained.scale)
 
     def grade(self, article: Article, facts: Facts) -> Relevance:
         """Return how much a regional investment officer wants to know *article*.
@@ -101,25 +117,23 @@ class Grader:
         return total
 
     def _why(self, features: Features) -> tuple[Reason, ...]:
-        labels = _labels(self.lexicon)
-        spoken: dict[str, float] = {}
-        weights = self.weights.dense[:, :2].mean(axis=1) / self.weights.scale
-        for name, value, weight in zip(feature_names(self.lexicon), features.dense, weights.tolist(), strict=True):
-            label = labels.get(name)
-            if label and value:
-                spoken[label] = spoken.get(label, 0.0) + value * weight
-        strongest = sorted(spoken.items(), key=lambda pair: -abs(pair[1]))[:_REASONS]
-        return tuple(Reason(label, round(weight, 3)) for label, weight in strongest)
+        spoken = np.bincount(self.label_of, np.asarray(features.dense) * self.argument, len(self.labels))[:-1]
+        strongest = np.argsort(-np.abs(spoken))[:_REASONS].tolist()
+        return tuple(Reason(self.labels[index], round(float(spoken[index]), 3)) for index in strongest if spoken[index])
 
 
-def _labels(lexicon: Lexicon) -> dict[str, str]:
+def _labels(lexicon: Lexicon) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     cues = {f"{part}:{cue.name}": cue.label for cue in lexicon.cues for part in ("title", "lead", "body")}
     patterns = {f"{part}:{row.name}": row.label for row in lexicon.patterns for part in ("first", "all")}
-    return (
-        cues
-        | patterns
-        | {"title:place": "제목에 지역", "title:body_first": "지자체가 주어", "title:sum": "제목에 금액"}
-    )
+    known = cues | patterns | _OWN_LABELS
+    said = [known.get(name) or _family_label(name) for name in lexicon.names]
+    labels = (*dict.fromkeys(label for label in said if label), "")
+    index = {label: place for place, label in enumerate(labels)}
+    return labels, np.array([index[label] for label in said], dtype=np.int64)
+
+
+def _family_label(name: str) -> str:
+    return next((label for start, label in _FAMILY_LABELS.items() if name.startswith(start) and "&" not in name), "")
 
 
 def _read_weights(packed: bytes, names: tuple[str, ...]) -> Weights:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.classify.names import single_names
 from monitor.errors import ConfigError
 
 
@@ -38,6 +39,9 @@ class Lexicon:
 
     cues: tuple[Cue, ...]
     patterns: tuple[Pattern, ...]
+    vocabulary: tuple[tuple[str, int], ...]  # every word of every cue, with the cue's index
+    pairs: tuple[tuple[int, int], ...]  # features that say more together, as indices of single features
+    names: tuple[str, ...]  # of all features, single ones first
     sido: tuple[str, ...]
     sigungu: tuple[str, ...]
     outlet_ends: Mapping[str, tuple[str, ...]]
@@ -63,11 +67,16 @@ def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
         Pattern(_text(row, "name"), _text(row, "label"), _words(row, "needs"), _regex(row, "regex"))
         for row in _rows(topic, "pattern")
     )
+    single = single_names((cue.name for cue in cues), (pattern.name for pattern in patterns))
+    pairs = tuple((_place(row, "left", single), _place(row, "right", single)) for row in _rows(topic, "pair"))
     places, outlets, sections = (_table(topic, name) for name in ("places", "outlets", "sections"))
     thresholds, reading = _table(topic, "thresholds"), _table(topic, "reading")
     return Lexicon(
         cues=cues,
         patterns=patterns,
+        vocabulary=tuple((word, index) for index, cue in enumerate(cues) for word in cue.words),
+        pairs=pairs,
+        names=(*single, *(f"{single[left]}&{single[right]}" for left, right in pairs)),
         sido=_words(places, "sido"),
         sigungu=_words(places, "sigungu"),
         outlet_ends={kind: _words(outlets, kind) for kind in ("board", "release", "wire", "regional")},
@@ -78,6 +87,13 @@ def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
         lead=int(_number(reading, "lead")),
         body=int(_number(reading, "body")),
     )
+
+
+def _place(row: Mapping[str, object], key: str, names: tuple[str, ...]) -> int:
+    name = _text(row, key)
+    if name not in names:
+        raise ConfigError((f"topic: a pair names {name}, which is no feature",))
+    return names.index(name)
 
 
 def _table(parent: Mapping[str, object], key: str) -> Mapping[str, object]:
