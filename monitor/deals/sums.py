@@ -30,6 +30,7 @@ _RUNNING = re.compile(
 )
 _AIM = re.compile(r"[^.]{0,28}(?:유치|투자|창출)[^.]{0,14}(?:목표|할\s?계획)")
 _ASIDE = re.compile(r"^\s?한편|이미\s|에만\s?")
+_SIGNS = re.compile(r"체결|협약|MOU|양해각서|계약|맺")
 _EACH = re.compile(r"각각\s?$")
 _NATION = re.compile(r"국내에?\s|전국|중장기|그룹\s?차원|정부(?:는|가)|5년간|향후\s?\d+년")
 _PAREN = re.compile(r"[(（]\s?(?:약\s?|한화\s?|미화\s?|우리\s?돈\s?|원화\s?)*$")
@@ -94,37 +95,60 @@ def _exact(best: Candidate, found: list[Candidate]) -> Candidate:
 def _signs(
     telling: Telling, passage: Passage, money: Money, everything: list[Money], rivals: list[Money]
 ) -> frozenset[str]:
-    text, start, end = telling.text, money.span.start, money.span.end
-    before, after = (
-        text[max(passage.span.start, start - _REACH) : start],
-        text[end : min(passage.span.end, end + _REACH)],
-    )
-    marks = {
-        "title": passage.index == 0,
-        "head": 0 < passage.index <= 3,  # noqa: PLR2004 as in passage.py
-        "signs": not passage.past and bool(re.search(r"체결|협약|MOU|양해각서|계약|맺", passage.text)),
-        "invests": bool(_INVESTS.match(after)),
-        "sized": bool(_SIZED.match(after)),
-        "total": bool(_TOTAL.search(before)),
-        "project": bool(_PROJECT.search(before)),
+    text = telling.text
+    marks = _where(passage) | _said_before(text, passage, money) | _said_after(text, passage, money) | _worth(money)
+    same = [one for one in everything if _same(money, one)]
+    most = max((one.value for one in rivals if one.currency == money.currency), default=0.0)
+    marks |= {
         "other": _speaks_of_else(text, passage, money),
-        "running": bool(
-            _RUNNING.search(text[max(passage.span.start, start - 40) : start]) or _RUNNING.search(after[:8])
-        ),
-        "past": passage.past and passage.index > 0,
-        "each": bool(_EACH.search(before)),
-        "yearly": money.per == "year",
-        "paren": bool(_PAREN.search(before)) and _is_equivalent(money, everything),
-        "vague": bool(_VAGUE.match(money.text)),
-        "small": money.currency == "KRW" and money.value < _LEAST_KRW,
-        "repeat": sum(_same(money, other) for other in everything) > 1,
-        "biggest": money.value >= max((one.value for one in rivals if one.currency == money.currency), default=0.0),
-        "nation": bool(_NATION.search(before)),
-        "huge": money.currency == "KRW" and money.value > _MOST_KRW,
-        "aim": bool(_AIM.match(text[end : passage.span.end])),
-        "aside": bool(_ASIDE.search(text[passage.span.start : start])),
+        "repeat": len(same) > 1,
+        "biggest": money.value >= most,
     }
+    marks["paren"] = marks["paren"] and _is_equivalent(money, everything)
     return frozenset(sign for sign, holds in marks.items() if holds)
+
+
+def _where(passage: Passage) -> dict[str, bool]:
+    return {
+        "title": passage.index == 0,
+        "head": passage.is_head and passage.index > 0,
+        "past": passage.past and passage.index > 0,
+        "signs": not passage.past and bool(_SIGNS.search(passage.text)),
+    }
+
+
+def _said_before(text: str, passage: Passage, money: Money) -> dict[str, bool]:
+    start = money.span.start
+    sentence = text[passage.span.start : start]
+    near, far = sentence[-_REACH:], sentence[-2 * _REACH :]
+    return {
+        "total": bool(_TOTAL.search(near)),
+        "project": bool(_PROJECT.search(near)),
+        "each": bool(_EACH.search(near)),
+        "paren": bool(_PAREN.search(near)),
+        "nation": bool(_NATION.search(near)),
+        "running": bool(_RUNNING.search(far) or _RUNNING.search(text[money.span.end : money.span.end + 8])),
+        "aside": bool(_ASIDE.search(sentence)),
+    }
+
+
+def _said_after(text: str, passage: Passage, money: Money) -> dict[str, bool]:
+    after = text[money.span.end : min(passage.span.end, money.span.end + 3 * _REACH)]
+    return {
+        "invests": bool(_INVESTS.match(after[:_REACH])),
+        "sized": bool(_SIZED.match(after[:_REACH])),
+        "aim": bool(_AIM.match(after)),
+    }
+
+
+def _worth(money: Money) -> dict[str, bool]:
+    won = money.currency == "KRW"
+    return {
+        "yearly": money.per == "year",
+        "vague": bool(_VAGUE.match(money.text)),
+        "small": won and money.value < _LEAST_KRW,
+        "huge": won and money.value > _MOST_KRW,
+    }
 
 
 def _speaks_of_else(text: str, passage: Passage, money: Money) -> bool:

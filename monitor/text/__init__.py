@@ -7,7 +7,7 @@ from monitor.text.normalize import normalize, plain
 from monitor.text.particles import split_particle
 from monitor.text.quantity import PYEONG, Quantity, areas, headcounts
 from monitor.text.regions import Gazetteer, Place, PlaceKind
-from monitor.text.sentences import sentences
+from monitor.text.sentence import sentences
 from monitor.text.stamp import KST, has_time, parse_date
 
 __all__ = [

@@ -53,17 +53,16 @@ def names_of(table: Mapping[str, object]) -> Names:
     if mistakes:
         raise ConfigError(tuple(mistakes))
     short = {_text(row, "name"): _text(row, "short") for row in sido_rows}
-    within = {
-        printed: tuple(_texts(row, "sido"))
-        for row in _rows(table, "area", mistakes)
-        for printed in (_text(row, "name"), *_texts(row, "names"))
+    meanings = {printed: tuple(found) for printed, found in names.items()}
+    return meanings, frozenset(_texts(table, "words")), short, _areas(table)
+
+
+def _areas(table: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    """Return the areas of several 시도 (동남권) by each of their names."""
+    rows = _rows(table, "area", [])
+    return {
+        printed: tuple(_texts(row, "sido")) for row in rows for printed in (_text(row, "name"), *_texts(row, "names"))
     }
-    return (
-        {printed: tuple(meanings) for printed, meanings in names.items()},
-        frozenset(_texts(table, "words")),
-        short,
-        within,
-    )
 
 
 def _sido(row: Mapping[str, object]) -> Iterator[tuple[str, Name]]:
