@@ -134,9 +134,9 @@ class Boards(Desk):
         """Count what was read from each outlet since *since*, and which of it was alerted first by it."""
         return await self._db.read(lambda conn: _outlet_weeks(conn, since))
 
-    async def heard_from(self, since: datetime) -> tuple[HeardFrom, ...]:
-        """Return the stories of deals since *since* with the kinds of outlets that told each."""
-        return await self._db.read(lambda conn: _heard_from(conn, since))
+    async def heard_from(self, since: datetime, regions: Sequence[str]) -> tuple[HeardFrom, ...]:
+        """Return the stories of deals since *since* with the kinds of outlets that told each, by one of *regions*."""
+        return await self._db.read(lambda conn: _heard_from(conn, since, tuple(regions)))
 
     async def correct_stage(self, deal: DealId, stage: Stage, who: str, at: datetime) -> bool:
         """Set the stage of a deal by a person's word; sent messages are edited soon. False when there is none."""
@@ -261,12 +261,12 @@ def _outlet_weeks(conn: Connection, since: datetime) -> tuple[OutletWeek, ...]:
     return tuple(OutletWeek(row[0], row[1], alerts.get(row[0], 0)) for row in conn.execute(read))
 
 
-def _heard_from(conn: Connection, since: datetime) -> tuple[HeardFrom, ...]:
-    told, article = t.story.c, t.article.c
+def _heard_from(conn: Connection, since: datetime, regions: tuple[str, ...]) -> tuple[HeardFrom, ...]:
+    told, article, place = t.story.c, t.article.c, t.story_region.c
     rows = (
-        select(told.id, told.title, article.outlet_kind, func.min(t.story_region.c.region).label("region"))
+        select(told.id, told.title, article.outlet_kind, func.min(place.region).label("region"))
         .join(t.article, article.story_id == told.id)
-        .join(t.story_region, t.story_region.c.story_id == told.id, isouter=True)
+        .join(t.story_region, (place.story_id == told.id) & place.region.in_(regions), isouter=True)
         .where(told.first_at >= since, told.grade >= int(Grade.DEAL), told.joined_into.is_(None))
         .group_by(told.id, told.title, article.outlet_kind)
     )

@@ -26,6 +26,11 @@ class Verdicts(Desk):
         row = {"kind": kind, "subject": subject, "value": value, "who": who, "at": at}
         return await self._db.write(lambda conn: _add(conn, row))
 
+    async def take_back(self, kind: str, subject: str, who: str) -> int:
+        """Forget what a person said of a subject; returns how many verdicts that were."""
+        said = (t.verdict.c.kind == kind, t.verdict.c.subject == subject, t.verdict.c.who == who)
+        return await self._db.write(lambda conn: conn.execute(delete(t.verdict).where(*said)).rowcount)
+
     async def verdicts(self, kind: str = "", subject: str = "") -> tuple[Verdict, ...]:
         """Return verdicts in the order they came; "" means any."""
         return await self._db.read(lambda conn: _verdicts(conn, kind, subject))
