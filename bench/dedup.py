@@ -18,7 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +64,12 @@ class Chain:
 
 def article(words: list[str], key: str) -> Article:
     title, text = " ".join(words[:HEADLINE]), " ".join(words[HEADLINE:])
-    return Article(ArticleKey(key), "", "bench", title, text, NOW)
+    return Article(ArticleKey(key), "", key, title, text, told_at(int(key.split("/", maxsplit=1)[0])))
+
+
+def told_at(number: int) -> datetime:
+    """Stories are spread over the three weeks that the store looks back."""
+    return NOW - timedelta(seconds=number * 7919 % (21 * 86_400))
 
 
 def changed(words: list[str], share: float, chance: random.Random, pool: list[str]) -> list[str]:
@@ -124,7 +129,8 @@ class Index:
         for at in np.argsort(-counts, kind="stable")[:LOOK_UP]:
             owner, count = int(owners[at]), int(counts[at])
             name = ArticleKey(str(owner))
-            yield Neighbour(StoryId(str(owner)), name, "", "", NOW, NOW, self.blobs[owner], count)
+            at_time = told_at(owner)
+            yield Neighbour(StoryId(str(owner)), name, "", "", at_time, at_time, self.blobs[owner], count)
 
 
 def build(articles: Iterator[Article]) -> tuple[Index, float]:
@@ -169,12 +175,12 @@ def measure(path: Path, *, stories: int, queries: int, letters: int, seed: int =
     figures = {"stories": stories, "bytes_a_story": round(index.bytes_a_story, 1), "build_us": round(build_s * 1e6)}
     spent = []
     for name, edit in EDITS.items():
-        found = [ask(index, article(edit(words, chance, chain.words), name + str(n))) for n, words in enumerate(asked)]
+        found = [ask(index, article(edit(words, chance, chain.words), f"{n}/{name}")) for n, words in enumerate(asked)]
         hits = sum(match is not None and match.story == str(n) for n, (match, _) in enumerate(found))
         figures[f"recall_{name}"] = round(hits / queries, 4)
         spent += [seconds for _, seconds in found]
-    new = [ask(index, article(chain.prose(letters, chance), f"n{n}"))[0] for n in range(queries)]
-    other = [ask(index, article(release(chance), f"r{n}"))[0] for n in range(queries)]
+    new = [ask(index, article(chain.prose(letters, chance), f"{n}/new"))[0] for n in range(queries)]
+    other = [ask(index, article(release(chance), f"{n}/form"))[0] for n in range(queries)]
     figures["false_unrelated"] = round(sum(match is not None for match in new) / queries, 4)
     figures["false_one_form"] = round(sum(match is not None for match in other) / queries, 4)
     figures["build_and_query_us"] = round(sum(spent) / len(spent) * 1e6)
