@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.model import Article, Money, Span
 from monitor.text import (
+    KST,
     Gazetteer,
     Named,
     NewsDate,
@@ -70,7 +71,7 @@ def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
     """Read an article's title and text into passages, each mention found once."""
     title = plain(article.title[:_MOST_TEXT]).replace("\n", " ").strip() or "-"
     text = f"{title}\n{plain(article.text[: 2 * _MOST_TEXT])[:_MOST_TEXT]}"
-    on = article.published_at.date() if article.published_at else None
+    on = article.published_at.astimezone(KST).date() if article.published_at else None
     named = _Named(text, article, gazetteer, on)
     spans = [Span(0, len(title)), *(one for one in sentences(text) if one.start >= len(title))]
     passages = tuple(named.passage(index, span) for index, span in enumerate(spans))

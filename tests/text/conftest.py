@@ -4,8 +4,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from monitor.text import Gazetteer
+
+# A busy machine is no failure: pytest-timeout is the only clock of these tests.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
