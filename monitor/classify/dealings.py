@@ -15,7 +15,7 @@ NAMES = (
     "signed:firm_body", "signed:body_only", "signed:firm_only", "signed:body_sum", "signed:sum_place",
     "built:firm_place", "built:body_only", "planned:firm_sum",
     "named:firms", "named:bodies", "named:sums", "named:province", "named:provinces", "named:district", "named:sites",
-    "named:capital_only", "named:nowhere", "title:firm", "title:district", "title:body",
+    "named:capital_only", "named:nowhere", "title:named_firm", "title:named_district", "title:named_body",
 )  # fmt: skip
 
 

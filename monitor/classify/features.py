@@ -31,20 +31,22 @@ class Features:
 
 def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon) -> Features:
     """Return the features of *article*; pure, the same input gives the same numbers."""
-    title_places = _places(prose.title, lexicon)
-    lead_places = _places(prose.lead, lexicon)
+    named = tuple(lexicon.places.found(f"{prose.title}\n{prose.lead}\n{prose.body}"))
+    title_places = tuple(name for name, _ in named if name in prose.title)
+    lead_places = tuple(name for name, _ in named if name in prose.lead)
+    body_places = sum(level for name, level in named if name in prose.body)
     dense = [
         *_cue_values(prose, lexicon),
         *_pattern_values(prose, lexicon),
         *_title_values(prose.title, title_places),
-        *_text_values(prose, lead_places, title_places, lexicon),
+        *_text_values(prose, lead_places, title_places, body_places),
         *_outlet_values(article, lexicon),
         min(len(prose.opening), 1200) / 1200,
         float(not prose.lead),
         *dealings.fact_values(prose.title, facts),
     ]
     dense += [dense[left] * dense[right] for left, right in lexicon.pairs]
-    names = tuple(sorted({*title_places, *lead_places}, key=len, reverse=True))
+    names = tuple(sorted({*title_places, *lead_places}, key=lambda name: (-len(name), name)))
     return Features(tuple(dense), _masked(prose.title, names, facts), _masked(prose.opening, names, facts))
 
 
@@ -53,21 +55,15 @@ def _masked(text: str, places: tuple[str, ...], facts: Facts) -> str:
     return grams.hide_figures(grams.mask(text, places, _PLACE_SIGN))
 
 
-def _places(text: str, lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(name for name in (*lexicon.sido, *lexicon.sigungu) if name in text)
-
-
 def _cue_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:
     """Yield title, lead and body values of every cue; each word is looked for once in all of them, then placed."""
     title, lead, body = prose.title, prose.lead, prose.body
-    whole = f"{title}\n{lead}\n{body}"
     counts = [[0, 0, 0] for _ in lexicon.cues]
-    for word, cue in lexicon.vocabulary:
-        if word in whole:
-            count = counts[cue]
-            count[0] |= word in title
-            count[1] += word in lead
-            count[2] += word in body
+    for word, cue in lexicon.vocabulary.found(f"{title}\n{lead}\n{body}"):
+        count = counts[cue]
+        count[0] |= word in title
+        count[1] += word in lead
+        count[2] += word in body
     for in_title, in_lead, in_body in counts:
         yield float(in_title)
         yield math.log1p(in_lead)
@@ -93,12 +89,12 @@ def _title_values(title: str, places: tuple[str, ...]) -> tuple[float, ...]:
 
 
 def _text_values(
-    prose: Prose, lead_places: tuple[str, ...], title_places: tuple[str, ...], lexicon: Lexicon
+    prose: Prose, lead_places: tuple[str, ...], title_places: tuple[str, ...], body_places: int
 ) -> tuple[float, ...]:
     everywhere = {*lead_places, *title_places}
     return (
         math.log1p(len(lead_places)),
-        math.log1p(sum(name in prose.body for name in lexicon.sigungu)),
+        math.log1p(body_places),
         float(_SUM.search(prose.lead) is not None),
         math.log1p(len(_SUM.findall(prose.opening))),
         math.log1p(len(_FIRM_MARK.findall(prose.opening))),
