@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 
 from monitor.errors import ConfigError
 from monitor.model import Grade, Outlet, OutletId, Route, Selectors, Source, SourceKind
+from monitor.settings.secrets import Secret, read_secret
 from monitor.settings.tables import (
     AlertSection,
     FetchSection,
@@ -42,22 +43,6 @@ SHIPPED = next(folder for folder in (_ROOT / "config", _ROOT.parent / "config") 
 """The catalogue in the wheel, or the checkout's own folder."""
 
 _ENV = "BONGSU__"
-
-
-class Secret:
-    """A value that is never shown."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the value, for the one call that needs it."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "***"
 
 
 @dataclass(frozen=True)
@@ -92,29 +77,12 @@ class Settings:
         return f"sqlite+aiosqlite:///{Path(platformdirs.user_data_dir('bongsu')) / 'bongsu.db'}"
 
     def secret(self, table: BaseModel, key: str) -> Secret | None:
-        """Read a secret named by ``<key>_file`` or ``<key>_env``; a relative file stands in the config folder.
+        """Read a secret of *table*; ``None`` when the table names none.
 
         Raises:
-            ConfigError: the file is missing, readable by others, or the variable is not set.
+            ConfigError: it is named but missing, or others may read it.
         """
-        name, variable = getattr(table, f"{key}_file"), getattr(table, f"{key}_env")
-        if name:
-            return Secret(_secret_file(self.folder / name))
-        if variable:
-            if variable not in os.environ:
-                raise ConfigError((f"the environment has no {variable} (named by {key}_env)",))
-            return Secret(os.environ[variable])
-        return None
-
-
-def _secret_file(path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-        if mode & 0o007:
-            raise ConfigError((f"{path}: everybody may read this secret; run: chmod 600 {path}",))
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as wrong:
-        raise ConfigError((f"{path}: {wrong.strerror}",)) from wrong
+        return read_secret(self.folder, table, key)
 
 
 def find_folder(chosen: str | None) -> Path:
@@ -140,11 +108,12 @@ def load(chosen: str | None = None) -> Settings:
     """
     folder = find_folder(chosen)
     mistakes: list[str] = []
-    monitor = _read(folder, "monitor.toml", MonitorFile, mistakes, overrides=dict(_overrides()))
+    monitor = _read(folder, "monitor.toml", MonitorFile, mistakes, overrides=_overrides())
     receivers = _read(folder, "receivers.toml", ReceiversFile, mistakes)
     routes = _read(folder, "routes.toml", RoutesFile, mistakes)
     outlets = tuple(_outlets(folder, mistakes))
-    names = _region_names(tomllib.loads(_found(folder, "regions.toml").read_text(encoding="utf-8")))
+    names = _region_names(_plain(_found(folder, "regions.toml"), mistakes))
+    _plain(_found(folder, "topics/investment.toml"), mistakes)
     for number, route in enumerate(routes.routes if routes else (), 1):
         unknown = [region for region in route.regions if region not in names]
         mistakes += [
@@ -180,33 +149,44 @@ def _found(folder: Path, name: str) -> Path:
     return own if own.is_file() else SHIPPED / name
 
 
-def _overrides() -> Iterator[tuple[str, str]]:
-    for name, value in os.environ.items():
-        if name.startswith(_ENV):
-            yield name.removeprefix(_ENV).lower().replace("__", "."), value
+def _overrides() -> dict[str, str]:
+    """Return dotted key → value of what the environment sets instead of ``monitor.toml``."""
+    return {
+        name.removeprefix(_ENV).lower().replace("__", "."): value
+        for name, value in os.environ.items()
+        if name.startswith(_ENV)
+    }
 
 
 def _read(
     folder: Path, name: str, shape: type[_T], mistakes: list[str], overrides: Mapping[str, str] | None = None
 ) -> _T | None:
-    path = folder / name
-    try:
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        mistakes.append(f"{path}: {wrong}")
-        return None
-    except OSError as wrong:
-        mistakes.append(f"{path}: {wrong.strerror}")
+    path, unread = folder / name, len(mistakes)
+    table = _plain(path, mistakes) if path.is_file() else {}
+    if len(mistakes) > unread:
         return None
     for dotted, value in (overrides or {}).items():
         section, _, key = dotted.rpartition(".")
-        (table.setdefault(section, {}) if section else table)[key] = value
+        inner = table.setdefault(section, {}) if section else table
+        if isinstance(inner, dict):
+            inner[key] = value
     try:
         return shape.model_validate(table)
     except ValidationError as wrong:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
         mistakes.extend(_mistake(path, text, shape, error) for error in wrong.errors())
         return None
+
+
+def _plain(path: Path, mistakes: list[str]) -> dict[str, object]:
+    """Return a file as TOML reads it; ``{}`` and a mistake more when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        mistakes.append(f"{path}: {wrong}")
+    except OSError as wrong:
+        mistakes.append(f"{path}: {wrong.strerror}")
+    return {}
 
 
 def _mistake(path: Path, text: str, shape: type[BaseModel], error: ErrorDetails) -> str:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from monitor.model import OutletKind, Stage, When
 
@@ -38,8 +38,10 @@ def size(text: object) -> object:
     return int(float(found[1]) * _SIZES[found[2]])
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Size = Annotated[int, BeforeValidator(size)]
+_DURATION = {"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|[smhd]))+$", "examples": ["90s", "3m", "1h30m"]}
+_SIZE = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(B|KiB|MiB|GiB)$", "examples": ["15MiB"]}
+Duration = Annotated[timedelta, BeforeValidator(duration), WithJsonSchema(_DURATION)]
+Size = Annotated[int, BeforeValidator(size), WithJsonSchema(_SIZE)]
 
 
 class Section(BaseModel):
@@ -98,6 +100,7 @@ class WebSection(Section):
     token_file: str = ""
     token_env: str = ""
     public_url: str = ""
+    reading: Literal["auto", "open", "token"] = "auto"  # auto: open on this machine, with the token from elsewhere
 
 
 class KeepSection(Section):
@@ -105,6 +108,15 @@ class KeepSection(Section):
 
     bodies: Duration = timedelta(days=90)
     requests: Annotated[int, Field(ge=1, le=1000)] = 20
+
+
+class HeartbeatSection(Section):
+    """Who outside is told that the daemon lives (a dead man's switch); the address is a secret, so it has a file."""
+
+    ping_file: str = ""
+    ping_env: str = ""
+    every: Duration = timedelta(minutes=1)
+    away: Duration = timedelta(minutes=5)
 
 
 class MonitorFile(Section):
@@ -118,6 +130,7 @@ class MonitorFile(Section):
     digest: DigestSection = DigestSection()
     web: WebSection = WebSection()
     keep: KeepSection = KeepSection()
+    heartbeat: HeartbeatSection = HeartbeatSection()
 
 
 class ReceiverTable(Section):
