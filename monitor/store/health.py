@@ -8,7 +8,7 @@ from monitor.model import DeliveryState
 from monitor.store import tables as t
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_or_replace
-from monitor.store.links import PENDING, REFUSED
+from monitor.store.links import REFUSED
 from monitor.store.rows import Counts, Request, SourceHealth
 from monitor.store.schedule import source_state
 
@@ -66,7 +66,7 @@ def _health(conn: Connection, outlet_id: str) -> tuple[SourceHealth, ...]:
 
 def _pending(conn: Connection) -> dict[tuple[str, str], int]:
     link = t.link.c
-    waiting = select(link.outlet_id, link.source_url, func.count()).where(link.state == PENDING)
+    waiting = select(link.outlet_id, link.source_url, func.count()).where(t.IS_PENDING)
     return {(row[0], row[1]): row[2] for row in conn.execute(waiting.group_by(link.outlet_id, link.source_url))}
 
 
@@ -91,7 +91,7 @@ def _counts(conn: Connection) -> Counts:
         outlets=_rows(conn, t.outlet, t.outlet.c.retired_at.is_(None)),
         sources=_rows(conn, t.source, live),
         hosts=_rows(conn, t.host),
-        links_pending=_rows(conn, t.link, link == PENDING),
+        links_pending=_rows(conn, t.link, t.IS_PENDING),
         links_refused=_rows(conn, t.link, link == REFUSED),
         seen=_rows(conn, t.seen),
         articles=_rows(conn, t.article),

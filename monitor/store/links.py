@@ -173,7 +173,7 @@ def _request_row(result: PollResult, polls: int, new: int) -> dict[str, object]:
 def _pending(conn: Connection, host: str, now: datetime, limit: int) -> tuple[PendingLink, ...]:
     due = (
         select(t.link)
-        .where(t.link.c.host == host, t.link.c.state == PENDING, t.link.c.next_try_at <= now)
+        .where(t.link.c.host == host, t.IS_PENDING, t.link.c.next_try_at <= now)
         .order_by(t.link.c.next_try_at, t.link.c.published_at, t.link.c.key)
         .limit(limit)
     )

@@ -193,7 +193,7 @@ def _head(receiver: str, now: datetime) -> Select[tuple[int, datetime]]:
     waits = or_(_D.next_try_at <= now, _D.tries < PATIENCE)
     return (
         select(_D.n, _D.next_try_at)
-        .where(_D.receiver == receiver, _D.state == OWED, waits)
+        .where(_D.receiver == receiver, t.IS_OWED, waits)
         .order_by(_D.n)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -212,14 +212,14 @@ def _earlier(delivery: Delivery) -> Select[tuple[object, ...]]:
 
 
 def _owed(conn: Connection, now: datetime, receiver: str | None, limit: int) -> tuple[Delivery, ...]:
-    due = [_D.state == OWED, _D.next_try_at <= now]
+    due = [t.IS_OWED, _D.next_try_at <= now]
     if receiver is not None:
         due.append(_D.receiver == receiver)
     return _many(conn, select(t.delivery).where(*due).order_by(_D.n).limit(limit))
 
 
 def _receivers(conn: Connection, now: datetime) -> tuple[str, ...]:
-    due = select(_D.receiver).where(_D.state == OWED, _D.next_try_at <= now).distinct().order_by(_D.receiver)
+    due = select(_D.receiver).where(t.IS_OWED, _D.next_try_at <= now).distinct().order_by(_D.receiver)
     return tuple(conn.scalars(due))
 
 

@@ -219,7 +219,7 @@ def _release(conn: Connection, lease: Lease, ready_at: datetime, hold_until: dat
 
 def _next_due(conn: Connection, host: str) -> datetime | None:
     poll = select(func.min(t.source.c.next_poll_at)).where(t.source.c.host == host, t.source.c.retired_at.is_(None))
-    fetch = select(func.min(t.link.c.next_try_at)).where(t.link.c.host == host, t.link.c.state == "pending")
+    fetch = select(func.min(t.link.c.next_try_at)).where(t.link.c.host == host, t.IS_PENDING)
     times = [at for at in (conn.scalar(poll), conn.scalar(fetch)) if at is not None]
     return min(times, default=None)
 

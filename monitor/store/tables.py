@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -175,6 +176,9 @@ link = Table(
     ),
     Index("ix_link_found", "found_at"),
 )
+
+IS_PENDING = link.c.state == literal_column("'pending'", Text)
+"""Written out, because an index of some rows is used only where the statement itself shows that they are the ones."""
 
 # ---- articles, stories, deals ------------------------------------------------------------------
 
@@ -331,6 +335,9 @@ delivery = Table(
     ),
     sqlite_autoincrement=True,
 )
+
+IS_OWED = delivery.c.state == literal_column("'owed'", Text)
+"""Written out like ``IS_PENDING``."""
 
 digest = Table(
     "digest",
