@@ -41,6 +41,11 @@ class Health(Desk):
         kept = select(t.meta.c.value).where(t.meta.c.name == name)
         return await self._db.read(lambda conn: conn.scalar(kept) or "")
 
+    async def metas(self, prefix: str) -> dict[str, str]:
+        """Return all notes whose name begins with *prefix*."""
+        kept = select(t.meta.c.name, t.meta.c.value).where(t.meta.c.name.startswith(prefix, autoescape=True))
+        return await self._db.read(lambda conn: {row[0]: row[1] for row in conn.execute(kept)})
+
     async def set_meta(self, name: str, value: str) -> None:
         """Keep a note under *name*."""
         await self._db.write(lambda conn: conn.execute(_META.on(conn), {"name": name, "value": value}) and None)

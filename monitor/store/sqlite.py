@@ -55,10 +55,10 @@ class SqliteDatabase:
 
     def __init__(self, path: Path | None, *, lock: bool = False, read_only: bool = False) -> None:
         self.path = path
-        self._lock_file = _take_lock(path) if lock and path else None
         self._is_durable = False
         if path and not read_only:
             _create(path)
+        self._lock_file = _take_lock(path) if lock and path else None
         if path and read_only and not path.is_file():
             raise StoreUnusable(f"no database at {path}", "start the daemon once, or name another file")
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", size=1, read_only=read_only)
@@ -132,10 +132,12 @@ def translated(path: Path | None) -> Iterator[None]:
     """Turn what SQLite says into the error that names the reaction."""
     try:
         yield
-    except DBAPIError as error:
-        raise _reaction(error.orig, path) or error from error
-    except sqlite3.Error as error:
-        raise _reaction(error, path) or error from error
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        reaction = _reaction(cause, path)
+        if reaction is None:
+            raise
+        raise reaction from error
 
 
 def _reaction(error: BaseException | None, path: Path | None) -> StoreError | None:
