@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -27,19 +26,18 @@ class SlackSocket:
         self._client = SocketModeClient(app_token=app_token, web_client=api, logger=_log)
 
     async def listen(self, stop: asyncio.Event) -> None:
-        """Listen until ``stop``; the client itself connects anew when the line breaks.
-
-        Raises:
-            ConnectionError: Slack gave no line (a wrong app token, no network): try again later.
-        """
+        """Listen until ``stop``; without a line (a wrong token, no network) the client asks for one again and again."""
         self._client.socket_mode_request_listeners.append(self._hear)
         try:
-            await self._client.connect()  # type: ignore[no-untyped-call]
-            await stop.wait()
-        except (SlackClientError, OSError) as error:
-            raise ConnectionError(f"Socket Mode: {type(error).__name__}") from error
+            async with asyncio.TaskGroup() as group:
+                connecting = group.create_task(self._connect())
+                await stop.wait()
+                connecting.cancel()
         finally:
             await self._client.close()  # type: ignore[no-untyped-call]
+
+    async def _connect(self) -> None:
+        await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.notify.clean import clean, cut, mrkdwn, names_other_host, web_address
@@ -46,6 +46,7 @@ def test_mrkdwn(told: str, shown: str) -> None:
     assert mrkdwn(told) == shown
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_shown_text_mentions_links_and_turns_nothing(told: str) -> None:
     shown = mrkdwn(told)
@@ -55,11 +56,13 @@ def test_shown_text_mentions_links_and_turns_nothing(told: str) -> None:
     assert unicodedata.is_normalized("NFC", clean(told))
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_clean_is_idempotent(told: str) -> None:
     assert clean(clean(told)) == clean(told)
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="가나\u0301\u200d\U0001f468\U0001f467\U0001f1f0\U0001f1f7\U0001f3fd", max_size=30),
     st.integers(2, 20),

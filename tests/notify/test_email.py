@@ -5,7 +5,7 @@ from datetime import timedelta
 from email.utils import formataddr
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import NotifyError, Rejected, TryLater, Uncertain
@@ -106,6 +106,7 @@ def test_an_unusable_address_is_refused(to: str) -> None:
         compose_mail(letter(to=to), SENDER)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_no_text_breaks_out_of_its_header(subject: str, name: str) -> None:
     raw = compose_mail(letter(subject=subject, text=subject or "-"), formataddr((header(name), "b@desk.example")))

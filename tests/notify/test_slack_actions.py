@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.notify import Command, Gatekeeper, Message, Press, manifest, read_press, read_request
@@ -61,6 +61,7 @@ def test_an_empty_secret_admits_nobody() -> None:
     assert Gatekeeper("").admits(signed(b"x", secret=""), b"x", NOW) is False
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.text(max_size=30), st.text(max_size=80))
 def test_no_request_is_an_error(body: bytes, stamp: str, signature: str) -> None:
     headers = {"x-slack-request-timestamp": stamp, "x-slack-signature": signature}

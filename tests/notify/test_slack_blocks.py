@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Deal, DeliveryId, Money, Part, Stage
@@ -90,6 +90,7 @@ def test_a_repeat_says_so() -> None:
 NASTY = st.text(alphabet=st.one_of(st.sampled_from("<>&|*_~`!@:.\n가나다 \u202e"), st.characters()), max_size=400)
 
 
+@settings(deadline=None)
 @given(NASTY, NASTY)
 def test_every_message_stays_within_the_budgets(title: str, name: str) -> None:
     lead = telling(1, title, outlet_name=name)

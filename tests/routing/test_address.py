@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import (
@@ -85,6 +85,7 @@ def test_two_routes_to_one_receiver_are_one_alert_now_and_in_the_digest() -> Non
     assert {alert.stage for alert in alerts} == {None}
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Route, st.sampled_from("abc"), st.sampled_from(When), st.sampled_from(Grade)), max_size=8))
 def test_nobody_is_told_twice(routes: list[Route]) -> None:
     told = [alert.receiver for alert in address(SURE, ARTICLE, (GWANGJU,), routes)]
