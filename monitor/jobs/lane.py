@@ -188,14 +188,20 @@ class Lane:
             _log.warning("stage.pointer", receiver=self._receiver, reason=error.reason)
 
     async def _show(self, message: Message) -> Receipt:
-        """Send the message, in a shorter form each time the channel refuses it as it is."""
+        """Send the message, in a shorter form each time the channel, or a fault of ours, refuses it as it is."""
         while True:
             try:
                 return await self._channel.send(message)
             except Rejected as error:
-                _log.warning("delivery.refused", receiver=self._receiver, id=message.id, reason=error.reason)
-                if message.brief >= (1 if message.kind == "list" else SHORTEST):
-                    raise
+                refused = error
+            except NotifyError:
+                raise
+            except Exception as error:  # one message that we cannot draw must not stop the others
+                _log.exception("delivery.fault", receiver=self._receiver, id=message.id)
+                refused = Rejected(self._receiver, f"fault of ours: {type(error).__name__}")
+            _log.warning("delivery.refused", receiver=self._receiver, id=message.id, reason=refused.reason)
+            if message.brief >= (1 if message.kind == "list" else SHORTEST):
+                raise refused
             await self._pace()
             message = replace(message, brief=message.brief + 1)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from monitor.jobs.deliver import Postroom, deliver
@@ -15,7 +16,7 @@ from monitor.model import AlertKind, DeliveryState, Stage, StoryId
 from monitor.notify import Manners, Message, Press, Receipt, Slack
 from monitor.store import Store
 from tests.jobs.owed import Clock, firm, publish
-from tests.notify.desk import QUICK, Desk, open_desk, open_slack, words_of
+from tests.notify.desk import QUICK, TOKEN, Desk, open_desk, open_slack, words_of
 
 
 @pytest.fixture
@@ -423,3 +424,22 @@ async def test_a_press_on_an_unknown_story_is_dropped(store: Store, slack: Slack
     assert not await hear(
         Press("useful", StoryId("a-stranger"), "U1", "C1", "1.2"), store=store, notifiers={"desk": slack}, now=clock
     )
+
+
+class Clumsy(Slack):
+    """A channel that cannot draw the full form of one story."""
+
+    async def send(self, message: Message) -> Receipt:
+        if not message.brief and firm(1) in message.stories[0].title:
+            raise ZeroDivisionError
+        return await super().send(message)
+
+
+async def test_a_fault_of_ours_in_one_message_stops_nobody(store: Store, desk: Desk, clock: Clock) -> None:
+    for number in range(3):
+        await publish(store, number, clock(), "desk")
+    async with aiohttp.ClientSession() as session:
+        clumsy = Clumsy("desk", token=TOKEN, channel="C1", session=session, base_url=desk.url, manners=QUICK)
+        await deliver(store=store, notifiers={"desk": clumsy}, now=clock)
+
+    assert [firm(number) in words_of(post) for number, post in enumerate(desk.posts)] == [True] * 3
