@@ -64,7 +64,14 @@ def _likeness(one: Deal, other: Deal) -> float:
     firms = _overlap(one.companies, other.companies)
     if one.companies and other.companies and not firms:
         return 0.0
+    if not firms and not _is_same_sum(one.amount, other.amount):
+        return 0.0
     return 1.5 * firms + _places(one, other) + _sums(one.amount, other.amount)
+
+
+def _is_same_sum(one: Money | None, other: Money | None) -> bool:
+    """Whether two deals of unnamed firms name the very same sum: a site holds many deals of nearly one size."""
+    return one is not None and other is not None and (one.value, one.currency) == (other.value, other.currency)
 
 
 def _overlap(left: Sequence[str], right: Sequence[str]) -> float:

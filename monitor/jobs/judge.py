@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.classify import Grader
-from monitor.deals import DealReader, deal_keys, same_deal
+from monitor.deals import DealReader, deal_keys, party_key, same_deal
 from monitor.dedup import fingerprint, same_story, story_id
 from monitor.model import (
     Alert,
@@ -43,6 +43,10 @@ _STEP = {
     Stage.CANCELLED: 5,
 }
 """Stages that a careful reader may swap stand on one step: moving between them is no news."""
+
+
+RETOLD = timedelta(days=30)
+"""A deal that is told again after a month is told for a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Judge:
         own = story_id(article.key)
         story = match.story if match and not match.is_part else own
         moved = _moved(facts.deals, [known for known in past.deals if known.story != story])
-        quiet = self._quiet(article, match, past, now, first_look=first_look) or _retold(moved)
+        quiet = self._quiet(article, match, past, now, first_look=first_look) or _retold(moved, facts.deals, now)
         owed = () if quiet else self._owed(reading, moved)
         return Decision(
             article=article,
@@ -159,9 +163,24 @@ def _moved(deals: Sequence[Deal], known: Sequence[KnownDeal]) -> list[tuple[Deal
     return [(deal, found) for deal, found in pairs if found is not None]
 
 
-def _retold(moved: Sequence[tuple[Deal, KnownDeal]]) -> str:
-    """Return a reason for silence when every continued deal stands on the step it stood on before."""
-    if moved and all(_STEP[deal.stage] <= _STEP[known.deal.stage] for deal, known in moved):
-        return "이미 알린 건의 같은 단계"
-    return ""
+def _retold(moved: Sequence[tuple[Deal, KnownDeal]], deals: Sequence[Deal], now: datetime) -> str:
+    """Return a reason for silence when every deal is one that was told lately, on the step it stood on.
 
+    Silence costs more than a second alert: only a deal of the same named firm and the very same sum is taken for one
+    that was told, and only for a month.
+    """
+    if not moved or len(moved) < len(deals) or not all(_is_told(deal, known, now) for deal, known in moved):
+        return ""
+    return "이미 알린 건의 같은 단계"
+
+
+def _is_told(deal: Deal, known: KnownDeal, now: datetime) -> bool:
+    told = known.deal
+    return (
+        _STEP[deal.stage] <= _STEP[told.stage]
+        and now - known.last_at <= RETOLD
+        and bool({party_key(name) for name in deal.companies} & {party_key(name) for name in told.companies})
+        and deal.amount is not None
+        and told.amount is not None
+        and (deal.amount.value, deal.amount.currency) == (told.amount.value, told.amount.currency)
+    )
