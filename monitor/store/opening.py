@@ -11,8 +11,8 @@ from monitor.store.database import Database
 from monitor.store.sqlite import SqliteDatabase, damaged
 from monitor.store.upkeep import copy_file
 
-CHECKED_BELOW = 64 << 20
-"""Bytes. A file below it is checked page by page at every start (0.1 s); a larger one by ``Store.check``."""
+CHECKED_BELOW = 128 << 20
+"""Bytes. A file below it is checked page by page at every start (1 ms a MB); a larger one by ``Store.check``."""
 
 
 async def open_database(url: str, *, lock: bool = False, read_only: bool = False) -> Database:
