@@ -63,12 +63,13 @@ class Visits:
         self,
         limit: int,
         claim: Callable[[int], Awaitable[tuple[Lease, ...]]],
-        visit: Callable[[Lease], Awaitable[None]],
+        visit: Callable[[Lease], Awaitable[bool]],
     ) -> None:
         self._limit = limit
         self._claim = claim
         self._visit = visit
         self._running: set[asyncio.Task[None]] = set()
+        self._is_closed = False
 
     async def dispatch(self) -> int:
         """Claim as many due hosts as there is room for and start their visits; returns how many."""
@@ -84,9 +85,12 @@ class Visits:
 
     async def _guarded(self, lease: Lease) -> None:
         try:
-            await self._visit(lease)
+            goes_on = await self._visit(lease)
         except Exception:
             log.exception("visit.failed", lease=str(lease))
+            return
+        if goes_on and not self._is_closed:
+            await self.dispatch()  # its host has more: the next tick would be a pause that nobody asked for
 
     async def drain(self) -> None:
         """Wait until no visit runs."""
@@ -95,6 +99,7 @@ class Visits:
 
     async def close(self, patience: timedelta) -> None:
         """Let visits finish for *patience*, then cancel them; each gives its lease back."""
+        self._is_closed = True
         if not self._running:
             return
         _, late = await asyncio.wait(set(self._running), timeout=patience.total_seconds())

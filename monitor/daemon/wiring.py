@@ -1,5 +1,7 @@
 """Settings → rooms: the one place where what the user chose becomes open connections and built judges."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +72,7 @@ def newsroom(settings: Settings, store: Store, fetcher: Fetcher, fence: Fence, j
         outlets={outlet.id: outlet for outlet in settings.outlets},
         tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
         now=now,
+        secrets={outlet.id: headers for outlet in settings.outlets if (headers := settings.headers(outlet))},
     )
 
 
@@ -82,3 +85,7 @@ class Running:
     room: Newsroom
     notifiers: dict[str, Notifier]
     address: str = ""
+
+
+Site = Callable[[Store, Newsroom], AbstractAsyncContextManager[str]]
+"""Opens the board on a store; yields its address. The doors hand it in, because the daemon knows no web."""

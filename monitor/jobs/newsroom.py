@@ -35,3 +35,5 @@ class Newsroom:
     tempo: Tempo = Tempo()
     now: Now = utc_now
     chance: Callable[[], float] = field(default=random.random)  # in [0, 1): spreads polls and retries
+    secrets: Mapping[OutletId, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # request headers
+    bodiless: set[tuple[str, str]] = field(default_factory=set)  # sources whose last article had no body where it was

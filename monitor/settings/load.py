@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 
 from monitor.errors import ConfigError
 from monitor.model import Grade, Outlet, OutletId, Route, Selectors, Source, SourceKind
-from monitor.settings.secrets import Secret, read_secret
+from monitor.settings.secrets import Secret, read_headers, read_secret
 from monitor.settings.tables import (
     AlertSection,
     FetchSection,
@@ -83,6 +83,14 @@ class Settings:
             ConfigError: it is named but missing, or others may read it.
         """
         return read_secret(self.folder, table, key)
+
+    def headers(self, outlet: Outlet) -> tuple[tuple[str, str], ...]:
+        """Read the secret request headers of *outlet*; ``()`` when its file names none.
+
+        Raises:
+            ConfigError: the file cannot be used.
+        """
+        return read_headers(self.folder, outlet.headers_file)
 
 
 def find_folder(chosen: str | None) -> Path:

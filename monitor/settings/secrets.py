@@ -47,6 +47,21 @@ def read_secret(folder: Path, table: BaseModel, key: str) -> Secret | None:
     return None
 
 
+def read_headers(folder: Path, name: str) -> tuple[tuple[str, str], ...]:
+    """Read the secret request headers of an outlet: ``Name: value``, one a line; "" names no file.
+
+    Raises:
+        ConfigError: the file is missing, readable by others, or has a line of another shape.
+    """
+    if not name:
+        return ()
+    path = next(filter(Path.is_file, _places(name, folder)), folder / name)
+    parts = [line.partition(":") for line in _from_file(path).splitlines() if line.strip()]
+    if not all(header.strip() and colon and value.strip() for header, colon, value in parts):
+        raise ConfigError((f"{path}: write one header a line, as in  Authorization: Basic …",))
+    return tuple((header.strip(), value.strip()) for header, _, value in parts)
+
+
 def _places(name: str, folder: Path) -> Iterator[Path]:
     if "CREDENTIALS_DIRECTORY" in os.environ and not Path(name).is_absolute():
         yield Path(os.environ["CREDENTIALS_DIRECTORY"]) / name

@@ -1,0 +1,50 @@
+"""Ask for a list and read it: with the outlet's secrets where they belong, in a child process where it is wise."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from monitor.fetch import looks_safe
+from monitor.jobs.newsroom import Newsroom
+from monitor.model import Link, Outlet, OutletId, Page, Source
+from monitor.sources import discover
+
+_T = TypeVar("_T")
+
+
+async def ask_page(url: str, outlet_id: OutletId, room: Newsroom, *, etag: str = "", last_modified: str = "") -> Page:
+    """Return the page at *url*; the outlet's secret headers go along when it is of the outlet's own origin.
+
+    Raises:
+        FetchError: as ``Fetcher.get``.
+    """
+    return await room.fetcher.get(
+        url,
+        etag=etag,
+        last_modified=last_modified,
+        headers=room.secrets.get(outlet_id, ()) if _is_own(url, room.outlets.get(outlet_id)) else (),
+        robots=room.tempo.robots,
+    )
+
+
+async def read_links(asked: Source, outlet: Outlet, page: Page, room: Newsroom) -> tuple[Link, ...]:
+    """Return the links of *page*.
+
+    Raises:
+        NotAList, TooHostile: see ``discover`` and ``Fence.run``.
+    """
+    return await guarded(page, room, discover, asked, outlet, page)
+
+
+async def guarded(page: Page, room: Newsroom, read: Callable[..., _T], *given: object) -> _T:
+    """Call *read* in the loop when *page* is ordinary, else in a child process that can be stopped."""
+    if looks_safe(page.text):
+        return read(*given)
+    return await room.fence.run(read, *given)
+
+
+def _is_own(url: str, outlet: Outlet | None) -> bool:
+    """Whether *url* has scheme, host and port of one of the outlet's own sources."""
+    if outlet is None:
+        return False
+    return urlsplit(url)[:2] in {urlsplit(source.url)[:2] for source in outlet.sources}
