@@ -3,7 +3,8 @@
 One file a channel. A notifier shows one message and says by its error how to react; nothing here retries or remembers.
 """
 
-from monitor.notify.clean import clean, names_other_host, web_address
+from monitor.notify.clean import clean as one_line
+from monitor.notify.clean import names_other_host, web_address
 from monitor.notify.console import Console
 from monitor.notify.digest_channel import DigestChannel
 from monitor.notify.digest_mail import Briefing, RenderedDigest, render_digest
@@ -19,13 +20,15 @@ from monitor.notify.message import (
     Notifier,
     Receipt,
 )
+from monitor.notify.signed import Pen, SignedFeedback, SignedLeave
 from monitor.notify.slack import Slack
 from monitor.notify.slack_actions import Command, Gatekeeper, Press, read_press, read_request
 from monitor.notify.slack_manifest import manifest
 from monitor.notify.slack_socket import SlackSocket
 from monitor.notify.slack_webhook import SlackWebhook
 from monitor.notify.webhook import Webhook
-from monitor.notify.words import GLYPHS, Words, words
+from monitor.notify.words import GLYPHS, Words
+from monitor.notify.words import words as words_of
 
 __all__ = [
     "GLYPHS",
@@ -43,9 +46,12 @@ __all__ = [
     "Manners",
     "Message",
     "Notifier",
+    "Pen",
     "Press",
     "Receipt",
     "RenderedDigest",
+    "SignedFeedback",
+    "SignedLeave",
     "Slack",
     "SlackSocket",
     "SlackWebhook",
@@ -53,14 +59,14 @@ __all__ = [
     "Webhook",
     "Words",
     "advanced",
-    "clean",
     "gist",
     "manifest",
     "message_id",
     "names_other_host",
+    "one_line",
     "read_press",
     "read_request",
     "render_digest",
     "web_address",
-    "words",
+    "words_of",
 ]

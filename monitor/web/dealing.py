@@ -1,0 +1,258 @@
+"""Deals: the board by stage, the radar of promises that nothing followed, the calendar."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from monitor.model import DealId, Stage, StoryId
+from monitor.notify import one_line, words_of
+from monitor.store import Pledge, StageColumn
+from monitor.web.asking import Ask
+from monitor.web.house import House
+from monitor.web.lines import amount_of, card_of, firms_of, kst, place_of
+from monitor.web.sheet import Sheet, Table
+from monitor.web.told import known_told
+
+BOARD_DAYS = 365
+SILENT_MONTHS = 12
+"""A promise without a further step after a year is asked about."""
+RADAR_DAYS = 3 * 366
+"""As long as deals are followed (``store.past.DEAL_WINDOW``)."""
+_MONTH_DAYS = 30.44
+_DAY_SECONDS = 86_400
+_GROUPS = (
+    ("talks", (Stage.TALKS, Stage.PLAN)),
+    ("mou", (Stage.MOU, Stage.AGREEMENT)),
+    ("contract", (Stage.CONTRACT,)),
+    ("build", (Stage.BUILD,)),
+    ("ended", (Stage.CHANGED, Stage.CANCELLED)),
+)
+_KEPT = frozenset({Stage.CONTRACT, Stage.BUILD})
+_BROKEN = frozenset({Stage.CANCELLED, Stage.CHANGED})
+
+
+async def board(house: House, ask: Ask) -> Sheet:
+    """Show the deals that moved lately, one column for each step of the ladder."""
+    days = ask.whole("days", usual=BOARD_DAYS, least=1, most=RADAR_DAYS)
+    columns = {column.stage: column for column in await house.store.board(ask.now - timedelta(days=days))}
+    say, present = words_of(ask.language), ask.now.timestamp() / _DAY_SECONDS
+    groups = [
+        (
+            name,
+            sum(columns[stage].count for stage in stages),
+            [(stage.value, [card_of(card, say, present) for card in columns[stage].cards]) for stage in stages],
+        )
+        for name, stages in _GROUPS
+    ]
+    return Sheet(
+        "board.html",
+        "딜 보드",
+        told={"days": days, "stages": [_column_told(column) for column in columns.values()]},
+        values={"groups": groups, "days": days},
+        table=_board_table(columns.values(), ask),
+    )
+
+
+def _column_told(column: StageColumn) -> dict[str, object]:
+    return {
+        "stage": column.stage.value,
+        "count": column.count,
+        "deals": [{**known_told(card.known), "title": card.title, "tellings": card.tellings} for card in column.cards],
+    }
+
+
+def _board_table(columns: Iterable[StageColumn], ask: Ask) -> Table:
+    say = words_of(ask.language)
+    heads = ("단계", "기업", "지역", "금액", "처음(KST)", "마지막(KST)", "기사 수", "제목", "이야기")
+    rows = (
+        (say.stage(column.stage), firms_of(card.known.deal), place_of(card.known.deal, say),
+         amount_of(card.known.deal.amount, say), kst(card.known.first_at), kst(card.known.last_at), card.tellings,
+         one_line(card.title), card.known.story)
+        for column in columns for card in column.cards
+    )  # fmt: skip
+    return Table(heads, tuple(rows))
+
+
+async def deal(house: House, ask: Ask) -> Sheet:
+    """Send the reader to the story that tells a deal.
+
+    Raises:
+        HTTPSeeOther: to the story.
+        HTTPNotFound: there is no such deal.
+    """
+    story = await house.store.story_of_deal(DealId(ask.match["deal"]))
+    if story is None:
+        raise web.HTTPNotFound(text="no such deal")
+    raise web.HTTPSeeOther(f"/stories/{story}")
+
+
+# ---- radar -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A pledge as the radar shows it: retellings of one promise are one line."""
+
+    deal: DealId
+    story: StoryId
+    firms: str
+    places: tuple[str, ...]
+    title: str
+    began: Stage
+    stage: Stage
+    krw: float | None
+    first_at: datetime
+    last_at: datetime
+    months: float  # since the last stage
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether a year went by without a further step."""
+        return self.stage not in _KEPT | _BROKEN and self.months >= SILENT_MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Promised against confirmed, of one region or one firm."""
+
+    name: str
+    promised: int
+    confirmed: int
+    silent: int
+    promised_krw: float
+    confirmed_krw: float
+
+
+async def radar(house: House, ask: Ask) -> Sheet:
+    """Show what became of promises: months since the last stage, and what was confirmed of them."""
+    pledges = await house.store.pledges(ask.now - timedelta(days=RADAR_DAYS))
+    region = house.full_name(ask.word("region"))
+    promises = [each for each in promises_of(pledges, ask.now) if not region or region in each.places]
+    open_ones = [each for each in promises if each.stage not in _KEPT | _BROKEN]
+    regions = standings((place, each) for each in promises for place in each.places)
+    firms = standings((each.firms, each) for each in promises if each.firms)
+    told = [_promise_told(each) for each in promises]
+    return Sheet(
+        "radar.html",
+        "후속 확인",
+        told={"promises": told, "regions": [_standing_told(each) for each in regions]},
+        values={
+            "silent": [each for each in open_ones if each.is_silent],
+            "waiting": [each for each in open_ones if not each.is_silent][:100],
+            "standing_regions": regions,
+            "firms_standing": firms[:30],
+            "region": region,
+            "count": len(promises),
+            "kept": sum(each.stage in _KEPT for each in promises),
+        },
+        table=_radar_table(promises, ask),
+    )
+
+
+def promises_of(pledges: Iterable[Pledge], now: datetime) -> tuple[Promise, ...]:
+    """Return one promise for the pledges that name the same firms and places, longest silent first.
+
+    The first telling says how it began, the furthest one how far it has come; a pledge without a firm stands alone.
+    """
+    told: dict[object, list[Pledge]] = defaultdict(list)
+    for pledge in pledges:
+        told[(frozenset(pledge.firms), pledge.sido) if pledge.firms else pledge.deal].append(pledge)
+    promises = (_promise(same, now) for same in told.values())
+    return tuple(sorted(promises, key=lambda each: (each.last_at, each.deal)))
+
+
+_FAR = {stage: place for place, stage in enumerate(Stage)}
+
+
+def _promise(same: list[Pledge], now: datetime) -> Promise:
+    first = min(same, key=lambda each: each.first_at)
+    last = max(same, key=lambda each: (_FAR[each.stage], each.last_at))
+    amounts = [each.krw for each in same if each.krw]
+    return Promise(
+        deal=first.deal,
+        story=last.story,
+        firms=", ".join(one_line(name) for name in first.firms[:3]),
+        places=first.sido,
+        title=one_line(first.title),
+        began=first.began,
+        stage=last.stage,
+        krw=max(amounts, default=None),
+        first_at=first.first_at,
+        last_at=max(each.last_at for each in same),
+        months=round((now - max(each.last_at for each in same)).total_seconds() / _DAY_SECONDS / _MONTH_DAYS, 1),
+    )
+
+
+def standings(named: Iterable[tuple[str, Promise]]) -> tuple[Standing, ...]:
+    """Sum promises by name, the largest promised amount first."""
+    told: dict[str, list[Promise]] = defaultdict(list)
+    for name, promise in named:
+        told[name].append(promise)
+    sums = (_standing(name, promises) for name, promises in told.items())
+    return tuple(sorted(sums, key=lambda each: (-each.promised_krw, -each.promised, each.name)))
+
+
+def _standing(name: str, promises: list[Promise]) -> Standing:
+    kept = [each for each in promises if each.stage in _KEPT]
+    return Standing(
+        name=name,
+        promised=len(promises),
+        confirmed=len(kept),
+        silent=sum(each.is_silent for each in promises),
+        promised_krw=sum(each.krw or 0.0 for each in promises),
+        confirmed_krw=sum(each.krw or 0.0 for each in kept),
+    )
+
+
+def _promise_told(each: Promise) -> dict[str, object]:
+    return {
+        "deal": each.deal,
+        "story": each.story,
+        "firms": each.firms,
+        "regions": list(each.places),
+        "title": each.title,
+        "began": each.began.value,
+        "stage": each.stage.value,
+        "krw": each.krw,
+        "first_at": each.first_at.isoformat(),
+        "last_at": each.last_at.isoformat(),
+        "months": each.months,
+        "silent": each.is_silent,
+    }
+
+
+def _standing_told(each: Standing) -> dict[str, object]:
+    return {
+        "name": each.name,
+        "promised": each.promised,
+        "confirmed": each.confirmed,
+        "silent": each.silent,
+        "promised_krw": each.promised_krw,
+        "confirmed_krw": each.confirmed_krw,
+    }
+
+
+def _radar_table(promises: Iterable[Promise], ask: Ask) -> Table:
+    say = words_of(ask.language)
+    heads = (
+        "기업",
+        "지역",
+        "처음 단계",
+        "지금 단계",
+        "금액(원)",
+        "처음(KST)",
+        "마지막(KST)",
+        "지난 달",
+        "1년 넘게 소식 없음",
+        "제목",
+        "이야기",
+    )
+    rows = (
+        (each.firms, "·".join(each.places), say.stage(each.began), say.stage(each.stage), each.krw, kst(each.first_at),
+         kst(each.last_at), each.months, "예" if each.is_silent else "", each.title, each.story)
+        for each in promises
+    )  # fmt: skip
+    return Table(heads, tuple(rows))

@@ -1,0 +1,84 @@
+"""Links in mails and Slack's requests: they prove by a signature who asks, so no login stands before them."""
+
+from aiohttp import web
+
+from monitor.notify import Command, Gatekeeper, Press, SignedFeedback, SignedLeave, read_request
+from monitor.web.acts import judge
+from monitor.web.asking import Ask
+from monitor.web.desk import IRRELEVANT, USEFUL
+from monitor.web.house import House
+from monitor.web.sheet import Sheet
+
+LEFT = "unsubscribed"
+_VERDICTS = {"useful": USEFUL, "irrelevant": IRRELEVANT}
+
+
+async def ask_feedback(house: House, ask: Ask) -> Sheet:
+    """Show what the link would say; a mail scanner that follows it changes nothing."""
+    said = _feedback(house, ask.match["token"])
+    story = await house.store.story(said.story)
+    title = story.title if story else said.story
+    told = {"story": said.story, "title": title, "verdict": said.verdict}
+    return Sheet("confirm.html", "피드백", told=told, values={"title": title, "said": said, "is_done": False})
+
+
+async def give_feedback(house: House, ask: Ask) -> Sheet:
+    """Keep the reader's word."""
+    said = _feedback(house, ask.match["token"])
+    await judge(house, said.story, _VERDICTS[said.verdict], said.who, ask.now)
+    told = {"story": said.story, "verdict": said.verdict, "done": True}
+    return Sheet("confirm.html", "피드백", told=told, values={"title": "", "said": said, "is_done": True})
+
+
+def _feedback(house: House, token: str) -> SignedFeedback:
+    said = house.pen.read_feedback(token)
+    if said is None or said.verdict not in _VERDICTS:
+        raise web.HTTPNotFound(text="this link is not ours or is damaged")
+    return said
+
+
+async def ask_leave(house: House, ask: Ask) -> Sheet:
+    """Show whom the link would unsubscribe."""
+    wish = _wish(house, ask.match["token"])
+    return Sheet("leave.html", "수신 거부", told={"address": wish.address}, values={"wish": wish, "is_done": False})
+
+
+async def leave(house: House, ask: Ask) -> Sheet:
+    """Unsubscribe at once: mail programs press this button themselves (RFC 8058)."""
+    wish = _wish(house, ask.match["token"])
+    await house.store.add_verdict(LEFT, wish.address, wish.receiver, wish.address, ask.now)
+    told = {"address": wish.address, "done": True}
+    return Sheet("leave.html", "수신 거부", told=told, values={"wish": wish, "is_done": True})
+
+
+def _wish(house: House, token: str) -> SignedLeave:
+    wish = house.pen.read_leave(token)
+    if wish is None:
+        raise web.HTTPNotFound(text="this link is not ours or is damaged")
+    return wish
+
+
+async def slack(house: House, keepers: tuple[Gatekeeper, ...], request: web.Request) -> web.Response:
+    """Take a button or a slash command from Slack, once, when its signature is right; any other request gets 401."""
+    body = await request.read()
+    now = house.room.now()
+    if not any(keeper.admits(request.headers, body, now) for keeper in keepers):
+        raise web.HTTPUnauthorized(text="the signature is missing, wrong, too old, or used before")
+    asked = read_request(body)
+    if isinstance(asked, Press):
+        await _press(house, asked)
+    elif isinstance(asked, Command):
+        return web.json_response({"response_type": "ephemeral", "text": "봉수 게시판에서 찾아 주세요."})
+    return web.Response()
+
+
+async def _press(house: House, press: Press) -> None:
+    story = await house.store.story(press.story)
+    if story is None:
+        return
+    who = f"slack:{press.who}"
+    if press.verdict in _VERDICTS:
+        await judge(house, story.id, _VERDICTS[press.verdict], who, house.room.now())
+    elif press.verdict == "undo":
+        for kind in (USEFUL, IRRELEVANT):
+            await house.store.take_back(kind, story.id, who)

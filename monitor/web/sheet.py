@@ -1,0 +1,54 @@
+"""What a page says, before it is written as HTML, JSON, CSV or Atom."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.model import Story
+
+Plain = Mapping[str, object]
+"""What JSON can say."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+"""Beginnings that a spreadsheet takes for a formula or a command (OWASP, "CSV injection")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for a spreadsheet."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: the values of its template, and the same for machines."""
+
+    template: str
+    title: str
+    told: Plain
+    values: Plain = field(default_factory=dict)
+    table: Table | None = None
+    stories: tuple[Story, ...] = ()
+
+
+def as_csv(table: Table) -> str:
+    r"""Return the table as Excel reads it: a byte-order mark, CRLF, and no cell that would run as a formula.
+
+    Example:
+        >>> as_csv(Table(("제목", "건"), (("=1+1", 3),)))
+        '\ufeff제목,건\r\n\'=1+1,3\r\n'
+    """
+    out = io.StringIO()
+    out.write("\ufeff")
+    rows = csv.writer(out)
+    rows.writerow(table.heads)
+    rows.writerows([_cell(cell) for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if not isinstance(value, str):
+        return "" if value is None else value
+    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else value
