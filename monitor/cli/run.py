@@ -1,14 +1,15 @@
 """``bongsu run`` and ``bongsu once``."""
 
 import asyncio
+from functools import partial
 
 import click
 
 from monitor.cli.log import set_up_logs
-from monitor.daemon import Running
+from monitor.daemon import Running, Site
 from monitor.daemon import once as run_once
 from monitor.daemon import run as run_daemon
-from monitor.settings import load
+from monitor.settings import Settings, load
 from monitor.web import board
 
 
@@ -17,10 +18,10 @@ from monitor.web import board
 @click.option("--log", "level", default="warning", type=click.Choice(["debug", "info", "warning", "error"]))
 def run(config: str | None, level: str) -> None:
     """Run the daemon until Ctrl-C: poll, decide, deliver, digest, web."""
-    settings = load(config)
+    settings, site = _chosen(config)
     set_up_logs(level)
-    site = board(settings) if settings.monitor.web.enabled else None
-    asyncio.run(run_daemon(settings, site=site, on_ready=_greet))
+    reread = partial(_chosen, config or str(settings.folder))
+    asyncio.run(run_daemon(settings, site=site, reread=reread, on_ready=_greet))
 
 
 @click.command()
@@ -36,6 +37,11 @@ def once(config: str | None, level: str) -> None:
     )
     if failed:
         raise SystemExit(4)
+
+
+def _chosen(config: str | None) -> tuple[Settings, Site | None]:
+    settings = load(config)
+    return settings, board(settings) if settings.monitor.web.enabled else None
 
 
 def _greet(running: Running) -> None:

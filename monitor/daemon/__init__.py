@@ -1,8 +1,8 @@
 """When does it happen? The daemon opens everything once, starts its timers and stops in order."""
 
 from monitor.daemon.receivers import notifiers_of, subscriptions_of
-from monitor.daemon.run import Site, once, opened, run
-from monitor.daemon.wiring import Running, judge_of, kinds_of, limits_of, newsroom, open_store
+from monitor.daemon.run import once, opened, run
+from monitor.daemon.wiring import Running, Site, judge_of, kinds_of, limits_of, newsroom, open_store
 from monitor.daemon.work import Work
 
 __all__ = [

@@ -1,27 +1,21 @@
 """Open, run, stop: the daemon from top to bottom."""
 
-import asyncio
-import contextlib
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
 from monitor.clock import Now, utc_now
+from monitor.daemon.calls import Calls, Chosen, watch
+from monitor.daemon.notify_socket import NotifySocket
 from monitor.daemon.receivers import notifiers_of
-from monitor.daemon.wiring import Running, judge_of, limits_of, newsroom, open_store
+from monitor.daemon.wiring import Running, Site, judge_of, limits_of, newsroom, open_store
 from monitor.daemon.work import Work
+from monitor.errors import ConfigError, StoreError
 from monitor.fetch import Fence, Fetcher
-from monitor.jobs.newsroom import Newsroom
-from monitor.settings import Settings
-from monitor.store import Store
+from monitor.settings import Settings, service_manager
 
 log = structlog.get_logger()
-
-
-Site = Callable[[Store, Newsroom], contextlib.AbstractAsyncContextManager[str]]
-"""Opens the board on a store; yields its address. The doors hand it in, because the daemon knows no web."""
 
 
 @asynccontextmanager
@@ -47,29 +41,53 @@ async def opened(settings: Settings, *, site: Site | None = None, now: Now = utc
 
 
 async def run(
-    settings: Settings, *, site: Site | None = None, on_ready: Callable[[Running], None] | None = None
+    settings: Settings,
+    *,
+    site: Site | None = None,
+    reread: Callable[[], Chosen] | None = None,
+    on_ready: Callable[[Running], None] | None = None,
 ) -> None:
     """Run until SIGTERM or SIGINT, then stop in order: no new work, work in flight finished, everything closed.
+
+    At SIGHUP ``reread`` is called for the configuration; a good one takes over in an orderly restart within this
+    process, a broken one is told with every mistake and the old one stays.
 
     Raises:
         ConfigError, StoreUnusable, Locked: nothing was started.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    calls = Calls(NotifySocket(service_manager().address), reread)
+    chosen: Chosen | None = (settings, site)
+    kept: Chosen | None = None
+    while chosen:
+        try:
+            kept, chosen = chosen, await _run(chosen, calls, on_ready)
+        except (ConfigError, StoreError) as wrong:
+            if kept is None:
+                raise
+            # It was read without a mistake but cannot be opened: its port is taken, its database is not there.
+            log.error("config.kept", mistakes=[str(wrong)])  # noqa: TRY400 - the mistakes are the message
+            chosen, kept = kept, None
+
+
+async def _run(chosen: Chosen, calls: Calls, on_ready: Callable[[Running], None] | None) -> Chosen | None:
+    """Run one configuration; return the one that takes over, ``None`` at the end."""
+    settings, site = chosen
     async with opened(settings, site=site) as running:
         work = Work(running)
+        await work.pulse.begin()
         timers = work.timers()
+        watch(timers, calls.service, service_manager().watchdog)
         work.start()
         timers.start()
+        calls.service.ready(f"매체 {len(settings.outlets)}곳 · {running.address or 'no board'}")
         log.info("daemon.ready", outlets=len(settings.outlets), board=running.address)
         if on_ready:
             on_ready(running)
-        await stop.wait()
-        log.info("daemon.stopping")
+        following = await calls.next(work.tell_ops)
+        log.info("daemon.stopping", reloading=following is not None)
         timers.shutdown(wait=False)
         await work.close()
+    return following
 
 
 async def once(settings: Settings) -> tuple[int, int]:

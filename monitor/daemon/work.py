@@ -8,6 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import KST
 from monitor.daemon.errands import Errand, Visits
+from monitor.daemon.pulse import Pulse
 from monitor.daemon.receivers import subscriptions_of
 from monitor.daemon.wiring import Running
 from monitor.jobs.deliver import Postroom, Teller
@@ -37,13 +38,14 @@ class Work:
         self.post = Postroom(
             store=running.store, notifiers=running.notifiers, now=room.now, ops=_operator(running.settings)
         )
-        self.beat = Errand("heartbeat", lambda: room.store.heartbeat(room.now()))
+        self.tell_ops = Teller(room.store, room.now, _operator(running.settings))
+        self.pulse = Pulse(running, self.tell_ops)
+        self.beat = Errand("heartbeat", self.pulse.beat)
         self.forget = Errand("retention", lambda: room.store.prune(room.now(), running.settings.monitor.keep.bodies))
         self.digest = Errand("digest", self._send_digests)
         self._errands = (self.digest, self.beat, self.forget)
         self._running = running
         self._subscriptions = subscriptions_of(running.settings, running.notifiers)
-        self._tell_ops = Teller(room.store, room.now, _operator(running.settings))
         self._stop = asyncio.Event()
         self._lanes: asyncio.Task[None] | None = None
 
@@ -57,7 +59,7 @@ class Work:
             store=self._running.store,
             subscriptions=self._subscriptions,
             now=self._running.room.now,
-            tell_ops=self._tell_ops,
+            tell_ops=self.tell_ops,
         )
 
     def timers(self) -> AsyncIOScheduler:

@@ -50,10 +50,15 @@ class Postroom:
         return Teller(self._store, self._now, "" if self._ops == about else self._ops)
 
     async def tick(self) -> int:
-        """Do all that is due in every lane and return how many messages were shown."""
+        """Do all that is due in every lane, to its end, and return how many messages were shown."""
+        before = self._shown()
         async with asyncio.TaskGroup() as group:
-            lanes = [group.create_task(self._guarded(lane)) for lane in self._lanes.values()]
-        return sum(lane.result() for lane in lanes)
+            for lane in self._lanes.values():
+                group.create_task(self._guarded(lane, group))
+        return self._shown() - before
+
+    def _shown(self) -> int:
+        return sum(lane.shown for lane in self._lanes.values())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep every lane going until ``stop``; what is being sent then is finished, within the time of one call."""
@@ -73,10 +78,11 @@ class Postroom:
         )
 
     async def _keep(self, lane: Lane, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            self._wake.clear()
-            await self._guarded(lane, stop)
-            await self._rest(stop)
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                self._wake.clear()
+                await self._guarded(lane, group, stop)
+                await self._rest(stop)
 
     async def _rest(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
@@ -85,13 +91,12 @@ class Postroom:
             for waiting in left:
                 waiting.cancel()
 
-    async def _guarded(self, lane: Lane, stop: asyncio.Event | None = None) -> int:
+    async def _guarded(self, lane: Lane, group: asyncio.TaskGroup, stop: asyncio.Event | None = None) -> None:
         """Drain a lane; a store that cannot be used now is tried again at the next tick."""
         try:
-            return await lane.drain(stop)
-        except* StoreError as errors:
-            _log.error("delivery.store", error=str(errors.exceptions[0]))
-        return 0
+            await lane.drain(group, stop)
+        except StoreError as error:
+            _log.error("delivery.store", error=str(error))
 
 
 class Teller:
@@ -103,11 +108,11 @@ class Teller:
         self._now = now
         self._ops = ops
 
-    async def __call__(self, text: str) -> None:
-        """Owe ``text``."""
+    async def __call__(self, text: str, subject: str = "") -> None:
+        """Owe ``text``; the same ``subject`` is told once for ever."""
         _log.warning("ops", text=text)
         if self._ops:
-            await self._store.owe(self._ops, "ops", text, self._now())
+            await self._store.owe(self._ops, "ops", text, self._now(), subject=subject)
 
 
 async def deliver(*, store: Store, notifiers: Mapping[str, Notifier], now: Now = utc_now, ops: str = "") -> int:

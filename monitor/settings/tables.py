@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from monitor.model import OutletKind, Stage, When
 
@@ -26,6 +26,19 @@ def duration(text: object) -> object:
     return timedelta(seconds=sum(float(n) * _UNITS[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", found[0])))
 
 
+def spell(value: timedelta) -> str:
+    """Write a duration as these files do.
+
+    Example:
+        >>> spell(timedelta(minutes=90)), spell(timedelta(seconds=2)), spell(timedelta(milliseconds=200))
+        ('90m', '2s', '200ms')
+    """
+    seconds = value.total_seconds()
+    whole = (name for name, unit in reversed(_UNITS.items()) if unit >= 1 and seconds and seconds % unit == 0)
+    unit = next(whole, "ms")
+    return f"{seconds / _UNITS[unit]:g}{unit}"
+
+
 def size(text: object) -> object:
     """Read ``"15MiB"`` as bytes.
 
@@ -40,8 +53,18 @@ def size(text: object) -> object:
 
 _DURATION = {"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|[smhd]))+$", "examples": ["90s", "3m", "1h30m"]}
 _SIZE = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(B|KiB|MiB|GiB)$", "examples": ["15MiB"]}
-Duration = Annotated[timedelta, BeforeValidator(duration), WithJsonSchema(_DURATION)]
-Size = Annotated[int, BeforeValidator(size), WithJsonSchema(_SIZE)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(duration),
+    PlainSerializer(spell, when_used="json"),
+    WithJsonSchema(_DURATION),
+]
+Size = Annotated[
+    int,
+    BeforeValidator(size),
+    PlainSerializer(lambda count: f"{count / 2**20:g}MiB", when_used="json"),
+    WithJsonSchema(_SIZE),
+]
 
 
 class Section(BaseModel):
