@@ -14,6 +14,10 @@ from monitor.store import Store, migrating, schema
 from tests.store.databases import database
 from tests.store.telling import NOON, telling
 
+OURS = schema.REVISION
+
+NOW_AT, NEXT = schema.REVISION, "8000"
+
 
 def _tables(make) -> dict[str, str]:
     with create_engine("sqlite://").begin() as conn:
@@ -61,16 +65,16 @@ async def test_an_empty_old_store_is_upgraded_after_a_backup(tmp_path, monkeypat
         await store.settle_many([telling("noon", keys=(1,))], NOON)
     versions = _one_more_version(tmp_path)
     monkeypatch.setattr(migrating, "_FOLDER", versions)
-    monkeypatch.setattr(schema, "REVISION", "0002")
+    monkeypatch.setattr(schema, "REVISION", "9998")
     async with await Store.open(url) as store:
         assert (await store.counts()).articles == 1
         assert await store.check() == ()
     (backup,) = (tmp_path / "backups").iterdir()
     with sqlite3.connect(backup) as conn:
-        assert conn.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert conn.execute("SELECT version_num FROM alembic_version").fetchone() == (OURS,)
         assert conn.execute("SELECT count(*) FROM article").fetchone() == (1,)
     conn.close()
-    assert await Store.upgrade(url) == ("0002", "0002")
+    assert await Store.upgrade(url) == ("9998", "9998")
 
 
 async def test_postgresql_is_upgraded_only_when_asked(tmp_path, monkeypatch):
@@ -78,10 +82,10 @@ async def test_postgresql_is_upgraded_only_when_asked(tmp_path, monkeypatch):
         async with await Store.open(url) as store:
             await store.settle_many([telling("noon", keys=(1,))], NOON)
         monkeypatch.setattr(migrating, "_FOLDER", _one_more_version(tmp_path))
-        monkeypatch.setattr(schema, "REVISION", "0002")
+        monkeypatch.setattr(schema, "REVISION", "9998")
         with pytest.raises(StoreUnusable, match="db upgrade"):
             await Store.open(url)
-        assert await Store.upgrade(url) == ("0001", "0002")
+        assert await Store.upgrade(url) == (OURS, "9998")
         async with await Store.open(url) as store:
             assert (await store.counts()).articles == 1
 
@@ -92,9 +96,9 @@ def _one_more_version(folder: Path) -> Path:
     (there / "versions").mkdir(parents=True)
     for each in (*migrating._FOLDER.glob("*.*"), *migrating._FOLDER.glob("versions/*.py")):
         (there / each.relative_to(migrating._FOLDER)).write_bytes(each.read_bytes())
-    (there / "versions" / "0002_note.py").write_text(
+    (there / "versions" / "9998_note.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '0002'\ndown_revision = '0001'\n"
+        f"revision = '9998'\ndown_revision = '{OURS}'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('story') as story:\n"
         "        story.add_column(sa.Column('note', sa.Text(), nullable=False, server_default=''))\n"
