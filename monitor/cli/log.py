@@ -8,6 +8,8 @@ import structlog
 
 def set_up_logs(level: str) -> None:
     """Show events of *level* and above."""
+    # A tick that finds the one before it at work is skipped on purpose; APScheduler warns of each.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -1,6 +1,7 @@
 """Is this a deal we know, come to another stage?"""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -15,6 +16,8 @@ _SOUNDS: Final = (
     ("에너지솔루션즈", "에너지솔루션"), ("로보텍스", "로보틱스"), ("쎄", "세"), ("써", "서"), ("쏠", "솔"),
     ("텍", "테크"),
 )  # fmt: skip
+_GROUP: Final = re.compile(r"(?<=..)그룹$")  # a headline says the group where the release says the firm
+_CAR: Final = re.compile(r"^([가-힣]{2})차$")  # 현대차 for 현대자동차
 _KEY_VERSION = b"1"
 _LIKE: Final = (
     0.35  # sums that differ more than by a third are another project (dev: revisions of one deal stay within 30 %)
@@ -25,14 +28,15 @@ _ENOUGH: Final = 2.0
 
 def party_key(name: str) -> str:
     """Return a firm's or body's name with spelling variants and legal marks folded."""
-    folded = key_of(unicodedata.normalize("NFKC", name))
+    folded = _GROUP.sub("", key_of(unicodedata.normalize("NFKC", name)))
+    folded = _CAR.sub(r"\1자동차", folded)
     for variant, usual in _SOUNDS:
         folded = folded.replace(variant, usual)
     return folded
 
 
 def deal_keys(deal: Deal) -> tuple[int, ...]:
-    """Return 64-bit signed hashes of the deal's firms, or of its places when it names none, for the index.
+    """Return 64-bit signed hashes of the deal's firms (of its places when it names none) and of its sum with its 시도.
 
     Two tellings of one deal share at least one; sharing one proves nothing (``same_deal`` decides).
     """
@@ -40,6 +44,8 @@ def deal_keys(deal: Deal) -> tuple[int, ...]:
     if not words:
         places = deal.site or deal.sigungu or deal.sido
         words = {f"at:{party_key(place)}" for place in places}
+    if deal.amount:
+        words |= {f"sum:{deal.amount.value:.0f}{deal.amount.currency}@{party_key(place)}" for place in deal.sido}
     return tuple(sorted(_hashed(word) for word in words))
 
 
