@@ -16,14 +16,14 @@ import structlog
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, StoreError, TryLater, Uncertain
 from monitor.jobs.compose import FOLDED, NEVER_EDITED, compose, kept, retell, unsure
-from monitor.jobs.health import Health
+from monitor.jobs.health import FORGIVEN, Health
 from monitor.model import Delivery, Story
 from monitor.notify import LIST_STORIES, Message, Notifier, Receipt, advanced
 from monitor.store import Store
 
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds after which the next message may start while one still hangs: a hanging call costs only itself."""
-MOST_IN_FLIGHT = 4
+MOST_IN_FLIGHT = 8
 BURST_WINDOW = timedelta(minutes=1)
 BURST_PATIENCE = timedelta(seconds=8)
 """How long alerts of a burst are collected into one list; with the poll it stays below the promised ten seconds."""
@@ -59,13 +59,10 @@ class Lane:
         self._looked: dict[str, datetime] = {}  # when an uncertain message was first looked for
         self._is_folding = False
 
-    async def drain(self, stop: asyncio.Event | None = None) -> int:
-        """Do all that is due now and return how many messages were shown; nothing new is begun after ``stop``."""
-        before = self.shown
-        async with asyncio.TaskGroup() as group:
-            while not (stop and stop.is_set()) and await self._turn(group):
-                pass
-        return self.shown - before
+    async def drain(self, group: asyncio.TaskGroup, stop: asyncio.Event | None = None) -> None:
+        """Do all that is due now; nothing new is begun after ``stop``. Calls that hang end in ``group``."""
+        while not (stop and stop.is_set()) and await self._turn(group):
+            pass
 
     async def _turn(self, group: asyncio.TaskGroup) -> bool:
         """Do one thing that is due; return whether there may be more."""
@@ -161,21 +158,26 @@ class Lane:
         self._flying |= ids
         sending = group.create_task(self._send(batch))
         sending.add_done_callback(lambda _: self._flying.difference_update(ids))
-        await asyncio.wait({sending}, timeout=PATIENCE if self.health.is_well else None)
+        await asyncio.wait({sending}, timeout=PATIENCE if self.health.failures <= FORGIVEN else None)
 
     async def _send(self, batch: tuple[Delivery, ...]) -> None:
         try:
-            message = await compose(
-                batch, store=self._store, language=self._manners.language, is_backlog=self._is_folding
-            )
-            if message:
-                shown = tuple(row for row in batch if row.id in message.members)
-                await self._mark(shown, await self._show(message), message.revision)
-                await self._point_on(message)
+            await self._tell(batch)
         except StoreError as error:  # the rows stay claimed and are looked up when the store is back
             _log.error("delivery.store", receiver=self._receiver, error=str(error))
+
+    async def _tell(self, batch: tuple[Delivery, ...]) -> None:
+        message = await compose(batch, store=self._store, language=self._manners.language, is_backlog=self._is_folding)
+        if message is None:
+            return
+        try:
+            receipt = await self._show(message)
         except NotifyError as error:
             await self._react(batch, error)
+        else:
+            shown = tuple(row for row in batch if row.id in message.members)
+            await self._mark(shown, receipt, message.revision)
+            await self._point_on(message)
 
     async def _point_on(self, message: Message) -> None:
         """Say below the message of the earlier stage that the deal went on; a lost word is not repeated."""
