@@ -1,4 +1,4 @@
-"""``bongsu check``, ``doctor`` and ``healthcheck``."""
+"""``bongsu check`` and ``healthcheck``."""
 
 import asyncio
 import json

@@ -12,9 +12,12 @@ from monitor.clock import KST, utc_now
 from monitor.daemon import judge_of, limits_of, open_store
 from monitor.errors import ConfigError
 from monitor.fetch import Fence, Fetcher
+from monitor.jobs.notes import Notes, recall_all
 from monitor.jobs.survey import Sample, Survey, Surveyor
+from monitor.jobs.watch import Checked, judge
 from monitor.model import Grade
 from monitor.settings import SHIPPED, Settings, load
+from monitor.sources import State
 from monitor.store import SourceHealth
 
 GRADES = {
@@ -72,14 +75,17 @@ def list_outlets(config: str | None, as_json: bool) -> None:
 @click.argument("ident", required=False, default="")
 @click.option("--config", default=None, help="configuration folder")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
-def check(ident: str, config: str | None, as_json: bool) -> None:
+@click.option("--sample", is_flag=True, help="print the page that shows why bodies are not found")
+def check(ident: str, config: str | None, as_json: bool, sample: bool) -> None:
     """Show how sources are doing; exit 8 when one is not well."""
-    sick = False
-    for each in asyncio.run(_health(load(config), ident)):
-        error = each.state.error if each.state.failures else ""
-        sick = sick or bool(error)
-        click.echo(json.dumps(_health_line(each), ensure_ascii=False) if as_json else _health_words(each, error))
-    if sick:
+    settings = load(config)
+    if sample:
+        click.echo("\n".join(asyncio.run(_samples(settings, ident))))
+        return
+    checked = asyncio.run(_health(settings, ident))
+    for each, known in checked:
+        click.echo(json.dumps(_health_line(each, known), ensure_ascii=False) if as_json else _health_words(each))
+    if any(each.health.state is not State.OK for each, _ in checked):
         raise SystemExit(8)
 
 
@@ -88,9 +94,19 @@ async def _survey(settings: Settings, url: str) -> Survey:
         return await Surveyor(fetcher, fence, judge_of(settings)).survey(url)
 
 
-async def _health(settings: Settings, ident: str) -> tuple[SourceHealth, ...]:
+async def _health(settings: Settings, ident: str) -> list[tuple[Checked, SourceHealth]]:
     async with await open_store(settings, read_only=True) as store:
-        return await store.health(ident)
+        notes, now = await recall_all(store), utc_now()
+        sources = await store.health(ident)
+    return [
+        (judge(each.state, notes.get((each.state.outlet_id, each.state.url), Notes()), now), each) for each in sources
+    ]
+
+
+async def _samples(settings: Settings, ident: str) -> list[str]:
+    async with await open_store(settings, read_only=True) as store:
+        kept = await recall_all(store)
+    return [notes.sample for (outlet_id, _), notes in kept.items() if notes.sample and ident in {"", outlet_id}]
 
 
 def _show(found: Survey) -> None:
@@ -155,26 +171,34 @@ def _slug(home: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", host.split(".")[0] if "." in host else host) or "site"
 
 
-def _health_line(each: SourceHealth) -> dict[str, object]:
-    state = each.state
+def _health_line(each: Checked, known: SourceHealth) -> dict[str, object]:
+    state = each.source
     return {
         "outlet": state.outlet_id,
-        "name": each.outlet_name,
+        "name": known.outlet_name,
         "url": state.url,
+        "state": each.health.state.value,
+        "because": each.health.because,
+        "has_worked": each.has_worked,
+        "patch": each.patch,
+        "gap": each.gap,
         "failures": state.failures,
         "error": state.error,
         "last_ok_at": state.last_ok_at.isoformat() if state.last_ok_at else None,
         "last_new_at": state.last_new_at.isoformat() if state.last_new_at else None,
-        "pending": each.pending,
+        "pending": known.pending,
         "requests": [
             {"at": line.at.isoformat(), "status": line.status, "ms": line.ms, "new": line.new, "error": line.error}
-            for line in each.requests
+            for line in known.requests
         ],
     }
 
 
-def _health_words(each: SourceHealth, error: str) -> str:
-    mark = "■" if error else "●" if each.state.last_ok_at else "○"
-    last = each.state.last_ok_at
+def _health_words(each: Checked) -> str:
+    state = each.source
+    mark = "■" if each.health.state is not State.OK else "●" if each.has_worked else "○"
+    last = state.last_ok_at
     when = f"{last.astimezone(KST):%m-%d %H:%M}" if last else "아직"
-    return f"{mark} {each.state.outlet_id:32} {when:12} {error or 'ok'}"
+    lines = [f"{mark} {state.outlet_id:32} {when:12} {each.word:8} {each.health.because}".rstrip()]
+    lines += [f"    {each.gap}"] if each.gap else []
+    return "\n".join([*lines, *(f"    {line}" for line in each.patch.splitlines())])

@@ -58,13 +58,7 @@ class Smtp:
         A connection that ends after the letter was handed over is ``Uncertain``: the relay may have kept it.
         """
         mail = compose_mail(letter, self.sender)
-        client = aiosmtplib.SMTP(
-            hostname=self._host,
-            port=self._port,
-            timeout=CONNECT_SECONDS,
-            use_tls=self._tls == "tls",
-            start_tls=self._tls == "starttls",
-        )
+        client = self._client()
         try:
             await client.connect()
             await self._login(client)
@@ -74,6 +68,26 @@ class Smtp:
             client.close()
             raise self._meaning(error) from error
         await self._hand_over(client, mail)
+
+    async def check(self) -> None:
+        """Connect and log in, and post nothing. Errors as ``post``."""
+        client = self._client()
+        try:
+            await client.connect()
+            await self._login(client)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+            raise self._meaning(error) from error
+        finally:
+            client.close()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=CONNECT_SECONDS,
+            use_tls=self._tls == "tls",
+            start_tls=self._tls == "starttls",
+        )
 
     async def _login(self, client: aiosmtplib.SMTP) -> None:
         if self._user:
