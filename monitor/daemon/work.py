@@ -14,11 +14,14 @@ from monitor.daemon.wiring import Running
 from monitor.jobs.deliver import Postroom, Teller
 from monitor.jobs.digest import send_digests
 from monitor.jobs.visit import visit
+from monitor.jobs.watch import Watch
 from monitor.settings import Settings
 
 PATIENCE = timedelta(seconds=6)
 """An orderly stop ends within ten seconds (ACCEPTANCE D3): six for work in flight, the rest for closing."""
 DIGEST_TICK = timedelta(seconds=20)
+WATCH_TICK = timedelta(minutes=5)
+"""How often the states of sources are compared with what the operator was told: 60 ms for 10,000 sources."""
 HEARTBEAT = timedelta(seconds=10)
 RETENTION_HOUR = 4  # in Korea, when least is published
 
@@ -43,7 +46,9 @@ class Work:
         self.beat = Errand("heartbeat", self.pulse.beat)
         self.forget = Errand("retention", lambda: room.store.prune(room.now(), running.settings.monitor.keep.bodies))
         self.digest = Errand("digest", self._send_digests)
-        self._errands = (self.digest, self.beat, self.forget)
+        names = {outlet.id: outlet.name for outlet in running.settings.outlets}
+        self.watch = Errand("watch", Watch(room.store, room.now, self.tell_ops, names).look)
+        self._errands = (self.digest, self.beat, self.forget, self.watch)
         self._running = running
         self._subscriptions = subscriptions_of(running.settings, running.notifiers)
         self._stop = asyncio.Event()
@@ -70,6 +75,7 @@ class Work:
         timers.add_job(self.visits.dispatch, "interval", seconds=self.tick.total_seconds(), id="dispatch")
         timers.add_job(self.digest.poke, "interval", seconds=DIGEST_TICK.total_seconds(), id="digest")
         timers.add_job(self.beat.poke, "interval", seconds=HEARTBEAT.total_seconds(), id="heartbeat")
+        timers.add_job(self.watch.poke, "interval", seconds=WATCH_TICK.total_seconds(), id="watch")
         timers.add_job(self.forget.poke, "cron", hour=RETENTION_HOUR, id="retention")
         return timers
 

@@ -14,13 +14,15 @@ class Notes:
     """Counts in a row and habits of one source; the defaults say that nothing was noted.
 
     ``empties`` are looks that listed nothing, ``bodiless`` articles whose text was not where the outlet's own
-    selectors say; ``unreliable`` when the source said "not modified" about a page that had changed; ``patch`` is what
+    selectors say; ``unreliable`` when the source said "not modified" about a page that had changed; ``gap`` is the last
+    hole between two looks that could not be closed; ``patch`` is what
     to write into the outlet's file, ``sample`` the page that shows why.
     """
 
     empties: int = 0
     bodiless: int = 0
     unreliable: bool = False
+    gap: str = ""
     patch: str = ""
     sample: str = ""
 

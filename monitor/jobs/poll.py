@@ -75,7 +75,8 @@ async def _look(source: SourceState, outlet: Outlet, notes: Notes, room: Newsroo
     links = await reach.parts(await read_links(Source(source.url, source.kind), outlet, page, room))
     if source.first_polled_at is not None and source.found:
         links, gap = await reach.back(page, links)
-    return Look(page, links, at, replace(notes, empties=0 if links else notes.empties + 1), gap)
+    empties = 0 if links else notes.empties + 1
+    return Look(page, links, at, replace(notes, empties=empties, gap=gap or notes.gap), gap)
 
 
 async def _ask(source: SourceState, notes: Notes, room: Newsroom, now: datetime) -> Page:
