@@ -9,7 +9,7 @@ from aiohttp import web
 
 from monitor.model import DealId, Stage, StoryId
 from monitor.notify import one_line, words_of
-from monitor.store import Pledge, StageColumn
+from monitor.store import DealCard, Pledge, StageColumn
 from monitor.web.asking import Ask
 from monitor.web.house import House
 from monitor.web.lines import amount_of, card_of, firms_of, kst, place_of
@@ -39,14 +39,11 @@ async def board(house: House, ask: Ask) -> Sheet:
     days = ask.whole("days", usual=BOARD_DAYS, least=1, most=RADAR_DAYS)
     columns = {column.stage: column for column in await house.store.board(ask.now - timedelta(days=days))}
     say, present = words_of(ask.language), ask.now.timestamp() / _DAY_SECONDS
-    groups = [
-        (
-            name,
-            sum(columns[stage].count for stage in stages),
-            [(stage.value, [card_of(card, say, present) for card in columns[stage].cards]) for stage in stages],
-        )
-        for name, stages in _GROUPS
-    ]
+    groups = []
+    for name, stages in _GROUPS:
+        told = sorted((card for stage in stages for card in columns[stage].cards), key=_moved, reverse=True)
+        cards = [card_of(card, say, present) for card in told]
+        groups.append((name, sum(columns[stage].count for stage in stages), stages, cards))
     return Sheet(
         "board.html",
         "딜 보드",
@@ -54,6 +51,10 @@ async def board(house: House, ask: Ask) -> Sheet:
         values={"groups": groups, "days": days},
         table=_board_table(columns.values(), ask),
     )
+
+
+def _moved(card: DealCard) -> datetime:
+    return card.known.last_at
 
 
 def _column_told(column: StageColumn) -> dict[str, object]:

@@ -57,6 +57,7 @@ class Card:
     """A deal on the board."""
 
     story: StoryId
+    stage: Stage
     firm: str
     place: str
     amount: str
@@ -70,6 +71,7 @@ def card_of(card: DealCard, say: Words, now_days: float) -> Card:
     deal = card.known.deal
     return Card(
         story=card.known.story,
+        stage=deal.stage,
         firm=firms_of(deal) or one_line(card.title),
         place=place_of(deal, say),
         amount=amount_of(deal.amount, say),

@@ -12,10 +12,10 @@ from monitor.clock import KST
 from monitor.model import Grade, Money, Stage
 from monitor.notify import GLYPHS, names_other_host, one_line, words_of
 from monitor.web.asking import Ask
-from monitor.web.english import in_english
 from monitor.web.house import House
 from monitor.web.lines import amount_of, firms_of, kst, line_of, place_of, safe_link
 from monitor.web.sheet import Sheet, as_csv
+from monitor.web.speech import spoken
 
 SCHEMA = 1
 """Raised when a key of the JSON is renamed or removed; a new key does not count."""
@@ -104,7 +104,7 @@ def _tools(ask: Ask) -> dict[str, object]:
     say = words_of(ask.language)
 
     def t(korean: str, **parts: object) -> str:
-        text = in_english(korean) if ask.language == "en" else korean
+        text = spoken(korean, ask.language)
         return text.format(**parts) if parts else text
 
     def address(**changes: object) -> str:

@@ -38,13 +38,14 @@ async def today(house: House, ask: Ask) -> Sheet:
     asked = ask.stories(grade=Grade.ACTIVITY, days=SHOWN_DAYS)
     wanted = _named(house, replace(asked, limit=max(asked.limit, _MOST_OF_TODAY)))
     page = await house.store.stories(wanted)
-    lines = [line_of(story, words_of(ask.language)) for story in page.stories]
+    told = [line_of(story, words_of(ask.language)) for story in page.stories]
+    lines = sorted(told, key=lambda line: line.at, reverse=True)
     return Sheet(
         "today.html",
         "오늘",
         told={"stories": [story_told(story) for story in page.stories], "cursor": page.cursor},
         values={
-            "days": [(day, list(told)) for day, told in groupby(lines, _day)],
+            "days": [(day, list(same)) for day, same in groupby(lines, _day)],
             "numbers": await _numbers(house, ask, page.stories),
             "cursor": page.cursor,
             "wanted": wanted,
