@@ -31,13 +31,14 @@ class Features:
 
 def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon) -> Features:
     """Return the features of *article*; pure, the same input gives the same numbers."""
-    named = tuple(lexicon.places.found(f"{prose.title}\n{prose.lead}\n{prose.body}"))
+    whole = f"{prose.title}\n{prose.lead}\n{prose.body}"
+    hits, named = tuple(lexicon.vocabulary.found(whole)), tuple(lexicon.places.found(whole))
     title_places = tuple(name for name, _ in named if name in prose.title)
     lead_places = tuple(name for name, _ in named if name in prose.lead)
     body_places = sum(level for name, level in named if name in prose.body)
     dense = [
-        *_cue_values(prose, lexicon),
-        *_pattern_values(prose, lexicon),
+        *_cue_values(prose, lexicon, hits),
+        *_pattern_values(prose, lexicon, hits),
         *_title_values(prose.title, title_places),
         *_text_values(prose, lead_places, title_places, body_places),
         *_outlet_values(article, lexicon),
@@ -55,26 +56,31 @@ def _masked(text: str, places: tuple[str, ...], facts: Facts) -> str:
     return grams.hide_figures(grams.mask(text, places, _PLACE_SIGN))
 
 
-def _cue_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:
-    """Yield title, lead and body values of every cue; each word is looked for once in all of them, then placed."""
+def _cue_values(prose: Prose, lexicon: Lexicon, hits: tuple[tuple[str, int], ...]) -> Iterator[float]:
+    """Yield title, lead and body values of every cue; the words were found in all three at once, now they are placed."""
     title, lead, body = prose.title, prose.lead, prose.body
     counts = [[0, 0, 0] for _ in lexicon.cues]
-    for word, cue in lexicon.vocabulary.found(f"{title}\n{lead}\n{body}"):
-        count = counts[cue]
-        count[0] |= word in title
-        count[1] += word in lead
-        count[2] += word in body
+    for word, cue in hits:
+        if cue >= 0:
+            count = counts[cue]
+            count[0] |= word in title
+            count[1] += word in lead
+            count[2] += word in body
     for in_title, in_lead, in_body in counts:
         yield float(in_title)
         yield math.log1p(in_lead)
         yield math.log1p(in_body)
 
 
-def _pattern_values(prose: Prose, lexicon: Lexicon) -> Iterator[float]:
+def _pattern_values(prose: Prose, lexicon: Lexicon, hits: tuple[tuple[str, int], ...]) -> Iterator[float]:
     first = f"{prose.title}. {prose.lead}"
-    for pattern in lexicon.patterns:
-        yield float(pattern.count(first) > 0)
-        yield math.log1p(pattern.count(prose.opening))
+    possible = {-1 - meaning for _, meaning in hits if meaning < 0}
+    for index, pattern in enumerate(lexicon.patterns):
+        if index in possible:
+            yield float(pattern.count(first) > 0)
+            yield math.log1p(pattern.count(prose.opening))
+        else:
+            yield from (0.0, 0.0)
 
 
 def _title_values(title: str, places: tuple[str, ...]) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 SLOT_BITS = 16
 SLOTS = 1 << SLOT_BITS
-_SIZES = (2, 3, 4)
+_SHORTEST, _LONGEST = 2, 4
 _DIGITS = re.compile(r"\d[\d,.]*")
 _MULTIPLIER = np.uint32(0x9E3779B1)  # Knuth's multiplicative hash, 2^32 over the golden ratio
 
@@ -38,15 +38,15 @@ def slots(text: str, salt: int) -> NDArray[np.int64]:
     """
     points = np.frombuffer(f" {text} ".encode("utf-32-le"), dtype=np.uint32)
     found = []
-    for size in _SIZES:
+    code = np.full(len(points), salt, dtype=np.uint32)
+    for size in range(1, _LONGEST + 1):
         count = len(points) - size + 1
         if count <= 0:
-            continue
-        code = np.full(count, salt * 31 + size, dtype=np.uint32)
-        for offset in range(size):
-            code = (code ^ points[offset : offset + count]) * _MULTIPLIER
-            code ^= code >> np.uint32(15)
-        found.append(code >> np.uint32(32 - SLOT_BITS))
+            break
+        code = (code[:count] ^ points[size - 1 :]) * _MULTIPLIER  # a group grows by one character a round
+        code ^= code >> np.uint32(15)
+        if size >= _SHORTEST:
+            found.append(code >> np.uint32(32 - SLOT_BITS))
     if not found:
         return np.zeros(0, dtype=np.int64)
     seen = np.zeros(SLOTS, dtype=np.bool_)

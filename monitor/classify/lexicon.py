@@ -30,9 +30,7 @@ class Pattern:
     regex: re.Pattern[str]
 
     def count(self, text: str) -> int:
-        """Return how often the pattern stands in *text*; 0 without a search when no needed word does."""
-        if not any(word in text for word in self.needs):
-            return 0
+        """Return how often the pattern stands in *text*."""
         return sum(1 for _ in self.regex.finditer(text))
 
 
@@ -75,7 +73,7 @@ class Lexicon:
 
     cues: tuple[Cue, ...]
     patterns: tuple[Pattern, ...]
-    vocabulary: Vocabulary  # every word of every cue, with the cue's index
+    vocabulary: Vocabulary  # words of cues with the cue's index, words patterns need with -1 less the pattern's
     places: Vocabulary  # every place, 1 for a city or county, 0 for a province
     pairs: tuple[tuple[int, int], ...]  # features that say more together, as indices of single features
     names: tuple[str, ...]  # of all features, single ones first
@@ -109,7 +107,10 @@ def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
     return Lexicon(
         cues=cues,
         patterns=patterns,
-        vocabulary=Vocabulary.of((word, index) for index, cue in enumerate(cues) for word in cue.words),
+        vocabulary=Vocabulary.of(
+            [(word, index) for index, cue in enumerate(cues) for word in cue.words]
+            + [(word, -1 - index) for index, pattern in enumerate(patterns) for word in pattern.needs]
+        ),
         places=Vocabulary.of((name, level) for level, key in enumerate(_LEVELS) for name in _words(places, key)),
         pairs=pairs,
         names=(*single, *(f"{single[left]}&{single[right]}" for left, right in pairs)),
