@@ -47,7 +47,8 @@ def folder(tmp_path: Path) -> Path:
     (config / "receivers.toml").write_text('[receivers.ops]\nkind = "console"\nops = true\n')
     (config / "routes.toml").write_text('[[routes]]\nreceiver = "ops"\n')
     (config / "monitor.toml").write_text(
-        f'[store]\nurl = "sqlite+aiosqlite:///{tmp_path}/bongsu.db"\n[fetch]\ngap = "0ms"\nallow_private = ["127.0.0.1"]\n'
+        f'[store]\nurl = "sqlite+aiosqlite:///{tmp_path}/bongsu.db"\n[fetch]\ngap = "0ms"\n'
+        'allow_private = ["127.0.0.1"]\n'
         '[heartbeat]\nping_env = "BONGSU_TEST_PING"\n'
     )
     return config
@@ -143,7 +144,9 @@ async def test_a_short_absence_is_not_worth_a_word(folder: Path, monkeypatch: py
         assert await told(running) == []
 
 
-async def test_a_ping_without_its_secret_is_a_mistake_at_the_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_ping_without_its_secret_is_a_mistake_at_the_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BONGSU_TEST_PING", "http://127.0.0.1:9/")
     settings = load(str(folder))
     async with opened(settings) as running:

@@ -1,0 +1,173 @@
+"""``doctor`` names each trouble with what to do; ``config show`` names each value's source and no secret."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from monitor.settings import schemas
+from monitor.store import Store
+
+TOKEN = "xoxb-planted-4711"
+OUTLET = 'name = "새벽신문"\nfeeds = ["http://127.0.0.1:9/rss"]\n'
+
+
+def bongsu(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BONGSU")}
+    return subprocess.run(
+        [sys.executable, "-m", "monitor", *words],
+        capture_output=True, text=True, timeout=50, env={**clean, **env}, check=False,
+    )  # fmt: skip
+
+
+class Desk(BaseHTTPRequestHandler):
+    """A Slack that answers each method with what ``answers`` says."""
+
+    answers: dict[str, dict[str, object]]
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        method = self.path.rpartition("/")[2]
+        body = json.dumps(self.answers.get(method, {"ok": True, "messages": [], "user": "bongsu"})).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def slack() -> Iterator[ThreadingHTTPServer]:
+    Desk.answers = {}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, slack: ThreadingHTTPServer) -> Path:
+    config = tmp_path / "config"
+    (config / "outlets" / "gwangju").mkdir(parents=True)
+    (config / "outlets" / "gwangju" / "dawn.toml").write_text(OUTLET)
+    (config / "receivers.toml").write_text(
+        '[receivers.desk]\nkind = "slack"\nchannel = "C1"\ntoken_env = "BONGSU_TEST_TOKEN"\n'
+        f'api = "http://127.0.0.1:{slack.server_port}/api/"\n'
+    )
+    (config / "routes.toml").write_text('[[routes]]\nreceiver = "desk"\n')
+    (config / "monitor.toml").write_text(
+        f'[store]\nurl = "sqlite+aiosqlite:///{tmp_path}/bongsu.db"\n[web]\nport = 0\n'
+        f'[fetch]\nallow_private = ["127.0.0.1"]\n'
+    )
+    return config
+
+
+def checks(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, object]]:
+    return {each["name"]: each for each in json.loads(done.stdout)["checks"]}
+
+
+def test_a_fresh_install_that_is_well_has_no_findings(folder: Path) -> None:
+    done = bongsu("doctor", "--json", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stdout
+    assert "@bongsu" in str(checks(done)["channel"]["words"])
+    assert TOKEN not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        ("auth.test", "invalid_auth"),
+        ("conversations.history", "not_in_channel"),
+        ("conversations.history", "missing_scope"),
+    ],
+)
+def test_what_slack_refuses_comes_with_a_remedy(folder: Path, method: str, error: str) -> None:
+    Desk.answers = {method: {"ok": False, "error": error}}
+    done = bongsu("doctor", "--json", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN)
+    assert done.returncode == 8
+    assert error in str(checks(done)["channel"]["words"])
+    assert checks(done)["channel"]["fix"]
+
+
+def test_every_other_trouble_is_a_finding_with_a_remedy(folder: Path, tmp_path: Path) -> None:
+    asyncio.run(_heartbeat(tmp_path / "bongsu.db", datetime(2099, 1, 1, tzinfo=UTC)))
+    text = (folder / "receivers.toml").read_text()
+    (folder / "receivers.toml").write_text(
+        f'{text}[receivers.mail]\nkind = "email"\nto = ["a@b.example"]\nsender = "c@d.example"\n'
+        'smtp = "127.0.0.1:9"\ntls = "none"\n'
+    )
+    done = bongsu("doctor", "--json", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN)
+    found = json.loads(done.stdout)["checks"]
+    bad = [each for each in found if not each["ok"]]
+    assert done.returncode == 8
+    assert {each["name"] for each in bad} == {"channel", "clock"}
+    assert all(each["fix"] for each in bad)
+
+
+async def _heartbeat(path: Path, at: datetime) -> None:
+    async with await Store.open(f"sqlite+aiosqlite:///{path}") as store:
+        await store.heartbeat(at)
+
+
+def test_a_missing_secret_and_a_broken_file_are_findings(folder: Path) -> None:
+    done = bongsu("doctor", "--config", str(folder))
+    assert done.returncode == 8
+    assert "BONGSU_TEST_TOKEN" in done.stdout
+    (folder / "monitor.toml").write_text("[web]\nprot = 1\n")
+    done = bongsu("doctor", "--config", str(folder))
+    assert done.returncode == 8
+    assert "did you mean 'port'" in done.stdout
+
+
+def test_healthcheck_is_red_without_a_beat(folder: Path, tmp_path: Path) -> None:
+    asyncio.run(_heartbeat(tmp_path / "bongsu.db", datetime(2026, 1, 1, tzinfo=UTC)))
+    done = bongsu("healthcheck", "--config", str(folder))
+    assert done.returncode == 8
+    assert "no heartbeat since 2026-01-01" in done.stderr
+
+
+def test_config_show_names_each_source_and_masks_secrets(folder: Path) -> None:
+    (folder / "monitor.toml").write_text('[store]\nurl = "postgresql+asyncpg://bongsu:hunter2@db/bongsu"\n')
+    done = bongsu(
+        "config", "show", "--origin", "--config", str(folder), BONGSU__WEB__PORT="9001", BONGSU_TEST_TOKEN=TOKEN
+    )
+    assert done.returncode == 0
+    lines = {line.split(" = ")[0]: line for line in done.stdout.splitlines()}
+    assert "environment BONGSU__WEB__PORT" in lines["web.port"]
+    assert "monitor.toml" in lines["store.url"]
+    assert lines["fetch.gap"].endswith("# default")
+    assert "hunter2" not in done.stdout
+    assert TOKEN not in done.stdout
+
+
+def test_the_shipped_schemas_are_those_of_this_version_and_accept_the_shipped_files() -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    shipped = Path(__file__).resolve().parents[2] / "config"
+    made = schemas()
+    assert {path.name: path.read_text(encoding="utf-8") for path in (shipped / "schema").glob("*.json")} == made
+    for name in ("monitor", "receivers", "routes"):
+        table = tomllib.loads((shipped / f"{name}.toml").read_text(encoding="utf-8"))
+        jsonschema.validate(table, json.loads(made[f"{name}.json"]))
+    outlet = json.loads(made["outlet.json"])
+    for path in (shipped / "outlets").glob("*/*.toml"):
+        jsonschema.validate(
+            json.loads(json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), default=str)), outlet
+        )
