@@ -28,6 +28,7 @@ from monitor.model import (
     Relevance,
     Route,
     Stage,
+    When,
 )
 from monitor.routing import address
 from monitor.store import Unsettled
@@ -52,12 +53,16 @@ ECHO = timedelta(days=3)
 dailies, where every such repeat came within two days."""
 
 
+_OLD = "오래된 기사"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What is too old to be told."""
 
     max_age: timedelta = timedelta(hours=48)
     first_look: timedelta = timedelta(hours=6)
+    digest_age: timedelta = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ class Judge:
         moved = _moved(facts.deals, [known for known in past.deals if known.story != story])
         quiet = self._quiet(article, match, past, now, first_look=first_look) or retold(moved, facts.deals, now)
         owed = () if quiet else self._owed(reading, moved)
+        if quiet == _OLD and not first_look and not match and self._is_catching_up(article, now):
+            owed = tuple(replace(alert, when=When.DIGEST) for alert in self._owed(reading, moved))
         return Decision(
             article=article,
             fingerprint=reading.fingerprint,
@@ -143,12 +150,16 @@ class Judge:
         limit = self.rules.first_look if first_look else self.rules.max_age
         published = article.published_at
         if published is not None and now - published > limit + timedelta(days=article.date_only):
-            return "오래된 기사"
+            return _OLD
         if match and not match.is_part:
             told = min(known.seen_at for known in past.neighbours if known.story == match.story)
             if now - told > self.rules.max_age:
                 return "오래된 이야기를 다시 전한 기사"
         return ""
+
+    def _is_catching_up(self, article: Article, now: datetime) -> bool:
+        """Whether an article too old for an alert came late because nobody watched: the digest still tells it."""
+        return article.published_at is not None and now - article.published_at <= self.rules.digest_age
 
     def _owed(self, reading: Reading, moved: Sequence[tuple[Deal, KnownDeal]]) -> tuple[Alert, ...]:
         places = (*reading.facts.sido, *reading.facts.sigungu)

@@ -83,9 +83,9 @@ class Watch:
     """Tells the operator about sources: what is new, once a day at most; what is well again, as soon as it is."""
 
     def __init__(
-        self, store: Store, now: Now, tell: Callable[[str], Awaitable[None]], names: Mapping[OutletId, str]
+        self, store: Store, now: Now, tell: Callable[[str, str], Awaitable[None]], names: Mapping[OutletId, str]
     ) -> None:
-        """``names`` are what outlets call themselves."""
+        """``tell`` is given words and what they are about, told once; ``names`` are what outlets call themselves."""
         self._store = store
         self._now = now
         self._tell = tell
@@ -102,10 +102,10 @@ class Watch:
         well = [each for each in checked if each.name in memory.told and each.name not in sick]
         is_due = is_news and (memory.told_at is None or now - memory.told_at >= A_DAY)
         if is_due:
-            await self._tell(self._trouble(list(sick.values()), gaps))
+            await self._tell(self._trouble(list(sick.values()), gaps), f"sources down {now.isoformat()}")
             memory.note(sick, gaps, now)
         if well:
-            await self._tell(self._recovery(well, len(sick)))
+            await self._tell(self._recovery(well, len(sick)), f"sources up {now.isoformat()}")
             memory.forget(well)
         if is_due or well:
             await self._store.set_meta(_MEMORY, memory.to_json())
