@@ -2,22 +2,25 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, func, literal, null, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, or_, select, update
 
 from monitor.model import Outlet, OutletId, SourceKind
 from monitor.store import tables as t
-from monitor.store.database import Desk
+from monitor.store.claiming import Claim, Submit, claim, claim_again
+from monitor.store.database import Database, Desk
 from monitor.store.dialect import insert_new, insert_or_replace
+from monitor.store.leaving import Leave, begin, next_dues, release_all, renew_all
 from monitor.store.rows import Lease, SourceState
+from monitor.store.together import Together
 
 _NEW_HOST = insert_new(t.host)
 _OUTLET = insert_or_replace(t.outlet, ("name", "region", "kind", "home", "retired_at"))
 _SOURCE = insert_or_replace(t.source, ("kind", "host", "retired_at"))
+_SERVER = insert_or_replace(t.server, ("address",))
 _COMMON_PORTS = {"http": 80, "https": 443}
 
 
@@ -37,6 +40,17 @@ def host_of(url: str) -> str:
 class Schedule(Desk):
     """The timetable of hosts and sources."""
 
+    def __init__(self, database: Database, instance: str) -> None:
+        super().__init__(database, instance)
+        self._releasing = Together[Leave, bool](self._release_all)
+        self._asking = Together[str, datetime | None](self._next_dues)
+
+    async def _release_all(self, leaves: Sequence[Leave]) -> Sequence[bool]:
+        return await self._db.write(lambda conn: release_all(conn, leaves))
+
+    async def _next_dues(self, hosts: Sequence[str]) -> Sequence[datetime | None]:
+        return await self._db.read(lambda conn: next_dues(conn, hosts))
+
     async def sync_outlets(self, outlets: Sequence[Outlet], now: datetime) -> None:
         """Make the timetable match *outlets*: new sources are due at once, vanished or disabled ones retire.
 
@@ -44,16 +58,37 @@ class Schedule(Desk):
         """
         await self._db.write(lambda conn: _sync(conn, outlets, now))
 
-    async def claim_hosts(self, now: datetime, limit: int, lease: timedelta) -> tuple[Lease, ...]:
-        """Take up to *limit* hosts that are due, longest waiting first; nobody else gets them before the lease ends."""
-        ask = _Claim(now, limit, now + lease, uuid.uuid4().hex)
+    async def claim_hosts(
+        self, now: datetime, limit: int, lease: timedelta, *, per_address: int = 0, submit: Submit | None = None
+    ) -> tuple[Lease, ...]:
+        """Take up to *limit* hosts that are due, longest waiting first; nobody else gets them before the lease ends.
+
+        Args:
+            now: what is due by then is due.
+            limit: hosts at most.
+            lease: how long they are ours without being renewed.
+            per_address: hosts of one server address (``note_address``) that may be visited at a time; 0: no limit.
+            submit: hands the leases to a queue within this transaction, with the driver's own connection; the hosts
+                that it does not return stay as they were, due. PostgreSQL only.
+        """
+        ask = Claim(now, limit, now + lease, uuid.uuid4().hex, per_address, submit)
         tries = count()
-        return await self._db.write(lambda conn: _claim_again(conn, ask) if next(tries) else _claim(conn, ask))
+        return await self._db.write(lambda conn: claim_again(conn, ask) if next(tries) else claim(conn, ask))
+
+    async def begin(self, lease: Lease, now: datetime, until: datetime) -> Lease | None:
+        """Start a visit that came through a queue; the lease gets a new token, so that a job told twice starts once.
+
+        None: somebody else visits the host or has visited it since; there is nothing to do.
+        """
+        return await self._db.write(lambda conn: begin(conn, lease, now, until))
 
     async def renew(self, lease: Lease, until: datetime) -> bool:
         """Lengthen a lease. False: it is no longer ours, stop the visit."""
-        change = {"ready_at": until, "lease_until": until}
-        return await self._db.write(lambda conn: bool(conn.execute(_held(lease).values(change)).rowcount))
+        return lease in await self.renew_all((lease,), until)
+
+    async def renew_all(self, leases: Sequence[Lease], until: datetime) -> frozenset[Lease]:
+        """Lengthen several leases at once and return those that are still ours."""
+        return await self._db.write(lambda conn: renew_all(conn, leases, until))
 
     async def release(self, lease: Lease, ready_at: datetime, *, hold_until: datetime | None = None) -> bool:
         """End a visit; the host is due again at *ready_at*. False: the lease was no longer ours, nothing changed.
@@ -61,7 +96,12 @@ class Schedule(Desk):
         Links that other hosts found here during the visit make the host due earlier, but never before *hold_until*:
         pass now + gap for politeness, or the end of a penalty (Retry-After, circuit breaker).
         """
-        return await self._db.write(lambda conn: _release(conn, lease, ready_at, hold_until))
+        return await self._releasing(Leave(lease, ready_at, hold_until))
+
+    async def note_address(self, host: str, address: str) -> None:
+        """Remember which server answers for *host*, for ``claim_hosts(per_address=…)``."""
+        row = {"host": host, "address": address}
+        await self._db.write(lambda conn: conn.execute(_SERVER.on(conn), row) and None)
 
     async def free_leases(self, now: datetime) -> int:
         """End every lease at *now* when no other process can hold one; returns how many.
@@ -76,7 +116,7 @@ class Schedule(Desk):
 
     async def next_due(self, host: str) -> datetime | None:
         """Return when the host's next source or pending link is due; None when it has none."""
-        return await self._db.read(lambda conn: _next_due(conn, host))
+        return await self._asking(host)
 
     async def due_sources(self, host: str, now: datetime) -> tuple[SourceState, ...]:
         """Return the host's sources whose time has come, longest waiting first."""
@@ -162,66 +202,6 @@ def _sync_sources(conn: Connection, live: list[Outlet], now: datetime) -> None:
             [{"outlet": outlet_id, "address": url} for outlet_id, url in gone],
         )
     wake(conn, (str(row[3]) for row in changed), now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    now: datetime
-    limit: int
-    until: datetime
-    name: str
-
-
-def _claim_again(conn: Connection, ask: _Claim) -> tuple[Lease, ...]:
-    """Claim after a lost connection: the first attempt may have been committed, and nobody else knows its leases."""
-    held = conn.execute(select(t.host.c.host, t.host.c.token).where(t.host.c.claim == ask.name)).all()
-    return tuple(Lease(row.host, row.token, ask.until) for row in held) or _claim(conn, ask)
-
-
-def _claim(conn: Connection, ask: _Claim) -> tuple[Lease, ...]:
-    due = (
-        select(t.host.c.host)
-        .where(t.host.c.ready_at <= ask.now)
-        .order_by(t.host.c.ready_at)
-        .limit(ask.limit)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    taken = (
-        update(t.host)
-        .where(t.host.c.host.in_(due))
-        .values(
-            ready_at=literal(ask.until, t.Instant), lease_until=literal(ask.until, t.Instant),
-            token=t.host.c.token + 1, claim=ask.name, woken_at=null(),
-        )
-        .returning(t.host.c.host, t.host.c.token)
-    )  # fmt: skip
-    return tuple(Lease(row.host, row.token, ask.until) for row in conn.execute(taken))
-
-
-def _held(lease: Lease) -> Update:
-    return update(t.host).where(t.host.c.host == lease.host, t.host.c.token == lease.token)
-
-
-def _release(conn: Connection, lease: Lease, ready_at: datetime, hold_until: datetime | None) -> bool:
-    woken = t.host.c.woken_at
-    soonest = func.coalesce(literal(hold_until, t.Instant), woken)
-    early = case((soonest > woken, soonest), else_=woken)
-    at = literal(ready_at, t.Instant)
-    change = {
-        "ready_at": case((and_(woken.is_not(None), early < at), early), else_=at),
-        "lease_until": None,
-        "woken_at": None,
-        "hold_until": hold_until,
-    }
-    return bool(conn.execute(_held(lease).values(change)).rowcount)
-
-
-def _next_due(conn: Connection, host: str) -> datetime | None:
-    poll = select(func.min(t.source.c.next_poll_at)).where(t.source.c.host == host, t.source.c.retired_at.is_(None))
-    fetch = select(func.min(t.link.c.next_try_at)).where(t.link.c.host == host, t.IS_PENDING)
-    times = [at for at in (conn.scalar(poll), conn.scalar(fetch)) if at is not None]
-    return min(times, default=None)
 
 
 def _due_sources(conn: Connection, host: str, now: datetime) -> tuple[SourceState, ...]:

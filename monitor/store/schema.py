@@ -7,7 +7,7 @@ from monitor.store.dialect import POSTGRESQL
 from monitor.store.search import create_search
 from monitor.store.tables import metadata
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a test holds it against the folder of migrations."""
 _VERSIONS = "alembic_version"
 _MAKING = 0x626F6E68

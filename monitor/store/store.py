@@ -6,6 +6,7 @@ from typing import Self
 
 from monitor.store.boards import Boards
 from monitor.store.digests import Digests
+from monitor.store.duties import Duties
 from monitor.store.health import Health
 from monitor.store.links import Links
 from monitor.store.moving import copy_all
@@ -20,7 +21,7 @@ from monitor.store.upkeep import Upkeep
 from monitor.store.verdicts import Verdicts
 
 
-class Store(Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Boards, Health, Upkeep):
+class Store(Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Boards, Health, Duties, Upkeep):
     """All that is remembered and owed. Every method is one transaction, and is safe to repeat."""
 
     @classmethod

@@ -26,8 +26,8 @@ from sqlalchemy import (
     text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -38,11 +38,11 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Return the number that is stored; a naive instant raises TypeError."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the instant of a stored number."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
@@ -123,6 +123,28 @@ host = Table(
     _when("hold_until", nullable=True),  # the circuit breaker: nothing may pull ready_at before it
     _when("woken_at", nullable=True),  # links came from another host during the visit
     Index("ix_host_ready", "ready_at"),
+    Index(
+        "ix_host_leased",
+        "lease_until",
+        sqlite_where=text("lease_until IS NOT NULL"),
+        postgresql_where=text("lease_until IS NOT NULL"),
+    ),
+)
+
+server = Table(
+    # Many small papers share a hosting company: visits are limited by the address that answers, too.
+    "server",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("address", Text, nullable=False, index=True),
+)
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    _when("until"),
 )
 
 request = Table(

@@ -1,0 +1,141 @@
+"""The end of a visit, and what keeps it alive until then; many at once, because a fleet ends thousands a second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    FromClause,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import ColumnElement
+
+from monitor.store import tables as t
+from monitor.store.dialect import POSTGRESQL
+from monitor.store.rows import Lease
+
+_H = t.host.c
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A lease that is given back."""
+
+    lease: Lease
+    ready_at: datetime
+    hold_until: datetime | None
+
+
+def begin(conn: Connection, lease: Lease, now: datetime, until: datetime) -> Lease | None:
+    """Make *lease* a new one of the same host, if it is still the one given out, or if its time is over."""
+    is_free = or_(_H.token == lease.token, _H.lease_until <= now)
+    mine = update(t.host).where(_H.host == lease.host, _H.lease_until.is_not(None), is_free)
+    change = {"ready_at": until, "lease_until": until, "token": _H.token + 1}
+    token = conn.scalar(mine.values(change).returning(_H.token))
+    return None if token is None else Lease(lease.host, token, until)
+
+
+def renew_all(conn: Connection, leases: Sequence[Lease], until: datetime) -> frozenset[Lease]:
+    """Lengthen *leases*; return those that are still ours."""
+    change = {"ready_at": until, "lease_until": until}
+    return frozenset(each for each in leases if conn.execute(_held(each).values(change)).rowcount)
+
+
+def release_all(conn: Connection, leaves: Sequence[Leave]) -> list[bool]:
+    """Give every lease back; False for those that were no longer ours."""
+    if conn.dialect.name != POSTGRESQL:
+        return [bool(conn.execute(_RELEASE, _values(each)).rowcount) for each in leaves]
+    ordered = sorted(leaves, key=lambda each: each.lease.host)  # two that release the same hosts must not cross
+    columns = {name: [_number(_values(each)[name]) for each in ordered] for name in _NAMES}
+    freed = {tuple(row) for row in conn.execute(_RELEASE_ALL, columns)}
+    return [(each.lease.host, each.lease.token) in freed for each in leaves]
+
+
+def next_dues(conn: Connection, hosts: Sequence[str]) -> list[datetime | None]:
+    """Return when each host's next source or pending link is due; None when it has none."""
+    if conn.dialect.name != POSTGRESQL:
+        return [_first(*conn.execute(_DUE, {"asked": host}).one()) for host in hosts]
+    found = {row[0]: _first(*row[1:]) for row in conn.execute(_DUES, {"asked": list(hosts)})}
+    return [found[host] for host in hosts]
+
+
+def _first(*times: datetime | None) -> datetime | None:
+    return min((at for at in times if at is not None), default=None)
+
+
+def _held(lease: Lease) -> Update:
+    return update(t.host).where(_H.host == lease.host, _H.token == lease.token)
+
+
+def _values(leave: Leave) -> dict[str, object]:
+    at = (leave.lease.host, leave.lease.token, leave.ready_at, leave.hold_until)
+    return dict(zip(_NAMES, at, strict=True))
+
+
+def _number(value: object) -> object:
+    return (value - t.EPOCH) // t.MICROSECOND if isinstance(value, datetime) else value
+
+
+# ---- the statements, built once ----------------------------------------------------------------
+
+_NAMES = ("at_host", "with_token", "to_ready_at", "to_hold_until")
+
+
+def _change(ready_at: ColumnElement[datetime], hold_until: ColumnElement[datetime]) -> dict[str, object]:
+    woken = _H.woken_at
+    soonest = func.coalesce(hold_until, woken)
+    early = case((soonest > woken, soonest), else_=woken)
+    return {
+        "ready_at": case((and_(woken.is_not(None), early < ready_at), early), else_=ready_at),
+        "lease_until": None,
+        "woken_at": None,
+        "hold_until": hold_until,
+    }
+
+
+_RELEASE = (
+    update(t.host)
+    .where(_H.host == bindparam("at_host"), _H.token == bindparam("with_token"))
+    .values(_change(bindparam("to_ready_at", type_=t.Instant), bindparam("to_hold_until", type_=t.Instant)))
+)
+
+
+def _left() -> FromClause:
+    wires = (Text(), BigInteger(), BigInteger(), BigInteger())
+    meant = (Text(), BigInteger(), t.Instant(), t.Instant())
+    lists = [bindparam(name, type_=ARRAY(kind)) for name, kind in zip(_NAMES, wires, strict=True)]  # type: ignore[var-annotated,arg-type]
+    columns = [column(name, kind) for name, kind in zip(_NAMES, meant, strict=True)]  # type: ignore[var-annotated,arg-type]
+    return func.unnest(*lists).table_valued(*columns).render_derived(name="gone")
+
+
+_LEFT = _left()
+_RELEASE_ALL = (
+    update(t.host)
+    .where(_H.host == _LEFT.c.at_host, _H.token == _LEFT.c.with_token)
+    .values(_change(_LEFT.c.to_ready_at, _LEFT.c.to_hold_until))
+    .returning(_H.host, _H.token)
+)
+
+
+def _first_times(host: ColumnElement[str]) -> tuple[ColumnElement[datetime | None], ColumnElement[datetime | None]]:
+    source, link = t.source.c, t.link.c
+    poll = select(func.min(source.next_poll_at)).where(source.host == host, source.retired_at.is_(None))
+    fetch = select(func.min(link.next_try_at)).where(link.host == host, t.IS_PENDING)
+    return poll.scalar_subquery(), fetch.scalar_subquery()
+
+
+_DUE = select(*_first_times(bindparam("asked")))
+_HOSTS = func.unnest(bindparam("asked", type_=ARRAY(Text))).table_valued(column("host", Text)).render_derived("asked")
+_DUES = select(_HOSTS.c.host, *_first_times(_HOSTS.c.host))
