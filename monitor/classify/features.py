@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.classify import dealings, grams
-from monitor.classify.lexicon import Lexicon
+from monitor.classify.lexicon import Lexicon, character_pairs
 from monitor.classify.prose import Prose
 from monitor.model import Article, Facts
 
@@ -32,7 +32,8 @@ class Features:
 def read_features(article: Article, facts: Facts, prose: Prose, lexicon: Lexicon) -> Features:
     """Return the features of *article*; pure, the same input gives the same numbers."""
     whole = f"{prose.title}\n{prose.lead}\n{prose.body}"
-    hits, named = tuple(lexicon.vocabulary.found(whole)), tuple(lexicon.places.found(whole))
+    pairs = character_pairs(whole)
+    hits, named = tuple(lexicon.vocabulary.found(whole, pairs)), tuple(lexicon.places.found(whole, pairs))
     title_places = tuple(name for name, _ in named if name in prose.title)
     lead_places = tuple(name for name, _ in named if name in prose.lead)
     body_places = sum(level for name, level in named if name in prose.body)
@@ -57,7 +58,7 @@ def _masked(text: str, places: tuple[str, ...], facts: Facts) -> str:
 
 
 def _cue_values(prose: Prose, lexicon: Lexicon, hits: tuple[tuple[str, int], ...]) -> Iterator[float]:
-    """Yield title, lead and body values of every cue; the words were found in all three at once, now they are placed."""
+    """Yield title, lead and body values of every cue; the words were found at once, now they are placed."""
     title, lead, body = prose.title, prose.lead, prose.body
     counts = [[0, 0, 0] for _ in lexicon.cues]
     for word, cue in hits:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,6 +35,11 @@ class Pattern:
         return sum(1 for _ in self.regex.finditer(text))
 
 
+def character_pairs(text: str) -> AbstractSet[tuple[str, str]]:
+    """Return every two neighbouring characters of *text*."""
+    return set(pairwise(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Words by their first two characters: most are ruled out without being looked for.
@@ -56,9 +62,14 @@ class Vocabulary:
                 starts.setdefault((word[0], word[1]), []).append((word, meaning))
         return cls({start: tuple(rows) for start, rows in starts.items()}, tuple(short))
 
-    def found(self, text: str) -> Iterator[tuple[str, int]]:
-        """Yield each word that stands in *text*, once, with its meaning; in no order."""
-        for start in self.by_start.keys() & set(pairwise(text)):
+    def found(self, text: str, pairs: AbstractSet[tuple[str, str]]) -> Iterator[tuple[str, int]]:
+        """Yield each word that stands in *text*, once, with its meaning; in no order.
+
+        Args:
+            text: where to look.
+            pairs: ``character_pairs(text)``, handed in because several vocabularies look at one text.
+        """
+        for start in self.by_start.keys() & pairs:
             for row in self.by_start[start]:
                 if row[0] in text:
                     yield row

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.classify import dealings, grams
 from monitor.classify.features import read_features
-from monitor.classify.lexicon import Lexicon, Vocabulary, read_lexicon
+from monitor.classify.lexicon import Lexicon, Vocabulary, character_pairs, read_lexicon
 from monitor.classify.names import OTHER_NAMES
 from monitor.classify.prose import Prose, read_prose
 from monitor.errors import ConfigError
@@ -75,7 +75,9 @@ def test_a_hostile_body_of_brackets_is_read_in_bounds() -> None:
 )
 def test_a_vocabulary_finds_what_a_plain_search_finds(words: list[str], text: str) -> None:
     vocabulary = Vocabulary.of((word, 0) for word in words)
-    assert {word for word, _ in vocabulary.found(text)} == {word for word in words if word in text}
+    assert {word for word, _ in vocabulary.found(text, character_pairs(text))} == {
+        word for word in words if word in text
+    }
 
 
 @pytest.mark.parametrize(
