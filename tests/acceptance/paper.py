@@ -1,0 +1,107 @@
+"""A small web server inside the test: any bytes under any path, and a count of who asked for what."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from datetime import UTC, datetime
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Asked:
+    path: str
+    headers: dict[str, str]
+    at: float
+
+
+@dataclass
+class Answer:
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Answerer = Callable[[Asked], Answer]
+
+
+class Paper:
+    """Serves what ``pages`` hold: path → answer, or a function of the request. Unknown paths are 404."""
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.pages: dict[str, Answer | Answerer] = {}
+        self.asked: list[Asked] = []
+        paper = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                paper._answer(self)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer((host, 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        self.place = f"127.0.0.1:{self.port}"
+        self.url = f"http://{self.place}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def __enter__(self) -> "Paper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _answer(self, request: BaseHTTPRequestHandler) -> None:
+        import time
+
+        asked = Asked(request.path, {name.lower(): value for name, value in request.headers.items()}, time.monotonic())
+        self.asked.append(asked)
+        found = self.pages.get(request.path) or self.pages.get(request.path.partition("?")[0]) or Answer(b"", 404)
+        answer = found(asked) if callable(found) else found
+        request.send_response(answer.status)
+        for name, value in answer.headers.items():
+            request.send_header(name, value)
+        request.send_header("Content-Length", str(len(answer.body)))
+        request.end_headers()
+        try:
+            request.wfile.write(answer.body)
+        except OSError:
+            pass
+
+    def count(self, path: str) -> int:
+        return sum(each.path.partition("?")[0] == path for each in self.asked)
+
+
+def feed(entries: Iterable[tuple[str, str, datetime | None]], name: str = "시험신문") -> Answer:
+    """A feed of (address, title, time)."""
+    rows = "".join(
+        f"<item><title>{escape(title)}</title><link>{escape(url)}</link>"
+        + (f"<pubDate>{format_datetime(at)}</pubDate>" if at else "")
+        + "</item>"
+        for url, title, at in entries
+    )
+    text = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{name}</title>{rows}</channel></rss>'
+    return Answer(text.encode(), headers={"Content-Type": "application/rss+xml; charset=utf-8"})
+
+
+STORY = (
+    "{place}시는 {firm}과 {place} 산업단지에 공장을 짓는 투자협약을 체결했다고 밝혔다. {firm}은 {amount}억원을 들여 공장을 세우고 "
+    "{jobs}명을 새로 고용한다. {place}시는 인허가와 기반시설을 지원하기로 했다."
+)
+
+
+def page(title: str, body: str, at: datetime | None = None) -> Answer:
+    """An article page."""
+    moment = (at or datetime.now(UTC)).isoformat()
+    text = (
+        f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta property="og:title" content="{escape(title)}"><meta property="article:published_time" content="{moment}">'
+        f'</head><body><article><h1>{escape(title)}</h1><div class="article-body"><p>{body}</p></div></article></body></html>'
+    )
+    return Answer(text.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
