@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from monitor.clock import KST, utc_now
-from monitor.daemon import limits_of, notifiers_of, open_store, subscriptions_of
+from monitor.daemon import limits_of, notifiers_of, open_store, subscriptions_of, timetable_of
 from monitor.fetch import Fetcher
 from monitor.jobs.digest import brief, send_digests
-from monitor.jobs.workdays import Timetable
 from monitor.notify import Briefing, render_digest
 from monitor.settings import Settings, load
 
@@ -40,8 +39,7 @@ async def _send(settings: Settings) -> str:
 
 
 async def _brief(settings: Settings, receiver: str, day: dt.date) -> Briefing:
-    hour, minute = map(int, settings.monitor.digest.at.split(":"))
-    timetable = Timetable(dt.time(hour, minute))
+    timetable = timetable_of(settings)
     since, until = timetable.due(timetable.before(day)), timetable.due(day)
     async with Fetcher(limits_of(settings)) as fetcher, await open_store(settings, read_only=True) as store:
         subscriptions = subscriptions_of(settings, notifiers_of(settings, fetcher))

@@ -2,7 +2,7 @@
 
 from monitor.daemon.receivers import notifiers_of, subscriptions_of
 from monitor.daemon.run import once, opened, run
-from monitor.daemon.wiring import Running, Site, judge_of, kinds_of, limits_of, newsroom, open_store
+from monitor.daemon.wiring import Running, Site, judge_of, kinds_of, limits_of, newsroom, open_store, timetable_of
 from monitor.daemon.work import Work
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "opened",
     "run",
     "subscriptions_of",
+    "timetable_of",
 ]

@@ -10,8 +10,6 @@ from datetime import timedelta
 
 import structlog
 
-from monitor.store import Lease
-
 log = structlog.get_logger()
 
 
@@ -54,56 +52,3 @@ class Errand:
         if not done:
             self._task.cancel()
             await asyncio.wait({self._task})
-
-
-class Visits:
-    """Visits of due hosts, at most ``limit`` at a time, each a task of its own."""
-
-    def __init__(
-        self,
-        limit: int,
-        claim: Callable[[int], Awaitable[tuple[Lease, ...]]],
-        visit: Callable[[Lease], Awaitable[bool]],
-    ) -> None:
-        self._limit = limit
-        self._claim = claim
-        self._visit = visit
-        self._running: set[asyncio.Task[None]] = set()
-        self._is_closed = False
-
-    async def dispatch(self) -> int:
-        """Claim as many due hosts as there is room for and start their visits; returns how many."""
-        free = self._limit - len(self._running)
-        if free <= 0:
-            return 0
-        leases = await self._claim(free)
-        for lease in leases:
-            task = asyncio.create_task(self._guarded(lease))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        return len(leases)
-
-    async def _guarded(self, lease: Lease) -> None:
-        try:
-            goes_on = await self._visit(lease)
-        except Exception:
-            log.exception("visit.failed", lease=str(lease))
-            return
-        if goes_on and not self._is_closed:
-            await self.dispatch()  # its host has more: the next tick would be a pause that nobody asked for
-
-    async def drain(self) -> None:
-        """Wait until no visit runs."""
-        while self._running:
-            await asyncio.wait(set(self._running))
-
-    async def close(self, patience: timedelta) -> None:
-        """Let visits finish for *patience*, then cancel them; each gives its lease back."""
-        self._is_closed = True
-        if not self._running:
-            return
-        _, late = await asyncio.wait(set(self._running), timeout=patience.total_seconds())
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)

@@ -1,14 +1,14 @@
 """Receivers → channels: who shows messages one by one, and who gets letters in the morning."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from monitor.clock import Now, utc_now
+from monitor.daemon.wiring import timetable_of
 from monitor.errors import ConfigError
 from monitor.fetch import Fetcher
 from monitor.jobs.digest import Subscription
-from monitor.jobs.workdays import Timetable
 from monitor.notify import Console, Email, Manners, Notifier, Slack, SlackWebhook, Smtp, Webhook
 from monitor.settings import ReceiverTable, Settings
 
@@ -35,14 +35,13 @@ def notifiers_of(settings: Settings, fetcher: Fetcher, *, now: Now = utc_now) ->
 
 def subscriptions_of(settings: Settings, notifiers: dict[str, Notifier]) -> dict[str, Subscription]:
     """Return the morning letters of each receiver that gets mail."""
-    hour, minute = map(int, settings.monitor.digest.at.split(":"))
     return {
         name: Subscription(
             receiver=name,
             mailer=notifier.smtp,
             sender=notifier.smtp.sender,
             to=notifier.to,
-            timetable=Timetable(time(hour, minute)),
+            timetable=timetable_of(settings),
             language=settings.receivers[name].language,
         )
         for name, notifier in notifiers.items()

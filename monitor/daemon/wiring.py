@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from monitor.classify import Grader
@@ -12,6 +13,7 @@ from monitor.errors import StoreUnusable
 from monitor.fetch import Fence, Fetcher, Limits
 from monitor.jobs.judge import Judge, Rules
 from monitor.jobs.newsroom import Newsroom, Tempo
+from monitor.jobs.workdays import Timetable
 from monitor.model import OutletKind
 from monitor.notify import Notifier
 from monitor.settings import Settings
@@ -42,6 +44,13 @@ def limits_of(settings: Settings) -> Limits:
         allow_private=chosen.allow_private,
         user_agent=chosen.user_agent,
     )
+
+
+def timetable_of(settings: Settings) -> Timetable:
+    """Return when the morning letters are due."""
+    chosen = settings.monitor.digest
+    hour, minute = map(int, chosen.at.split(":"))
+    return Timetable(time(hour, minute)) if chosen.days == "working" else Timetable(time(hour, minute), works=bool)
 
 
 async def open_store(settings: Settings, *, lock: bool = False, read_only: bool = False) -> Store:

@@ -2,18 +2,18 @@
 
 import asyncio
 from datetime import timedelta
-from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import KST
-from monitor.daemon.errands import Errand, Visits
+from monitor.daemon.errands import Errand
+from monitor.daemon.fleet import executor_of
 from monitor.daemon.pulse import Pulse
 from monitor.daemon.receivers import subscriptions_of
 from monitor.daemon.wiring import Running
 from monitor.jobs.deliver import Postroom, Teller
 from monitor.jobs.digest import send_digests
-from monitor.jobs.visit import visit
+from monitor.jobs.duty import Duty
 from monitor.jobs.watch import Watch
 from monitor.settings import Settings
 
@@ -23,6 +23,8 @@ DIGEST_TICK = timedelta(seconds=20)
 WATCH_TICK = timedelta(minutes=5)
 """How often the states of sources are compared with what the operator was told: 60 ms for 10,000 sources."""
 HEARTBEAT = timedelta(seconds=10)
+PRUNING = timedelta(hours=1)
+"""How long the nightly forgetting belongs to one worker: it starts within a minute in all of them."""
 RETENTION_HOUR = 4  # in Korea, when least is published
 
 
@@ -31,23 +33,21 @@ class Work:
 
     def __init__(self, running: Running) -> None:
         room = running.room
-        poll = running.settings.monitor.poll
-        self.tick = poll.tick
-        self.visits = Visits(
-            poll.visits,
-            lambda free: room.store.claim_hosts(room.now(), free, room.tempo.lease),
-            partial(visit, room=room),
-        )
+        self.tick = running.settings.monitor.poll.tick
+        self.visits = executor_of(running)
         self.post = Postroom(
             store=running.store, notifiers=running.notifiers, now=room.now, ops=_operator(running.settings)
         )
         self.tell_ops = Teller(room.store, room.now, _operator(running.settings))
         self.pulse = Pulse(running, self.tell_ops)
         self.beat = Errand("heartbeat", self.pulse.beat)
-        self.forget = Errand("retention", lambda: room.store.prune(room.now(), running.settings.monitor.keep.bodies))
+        self.forget = Errand("retention", self._prune)
         self.digest = Errand("digest", self._send_digests)
         names = {outlet.id: outlet.name for outlet in running.settings.outlets}
-        self.watch = Errand("watch", Watch(room.store, room.now, self.tell_ops, names).look)
+        self._watch = Watch(room.store, room.now, self.tell_ops, names)
+        self.watch = Errand("watch", self._look)
+        self._pruning = Duty("retention", room.store, room.now, lasts=PRUNING)
+        self._watching = Duty("watch", room.store, room.now, lasts=2 * WATCH_TICK)
         self._errands = (self.digest, self.beat, self.forget, self.watch)
         self._running = running
         self._subscriptions = subscriptions_of(running.settings, running.notifiers)
@@ -66,6 +66,17 @@ class Work:
             now=self._running.room.now,
             tell_ops=self.tell_ops,
         )
+
+    async def _prune(self) -> None:
+        """Forget what is old; one worker of a fleet does it."""
+        if await self._pruning.is_ours():
+            room = self._running.room
+            await room.store.prune(room.now(), self._running.settings.monitor.keep.bodies)
+
+    async def _look(self) -> None:
+        """Tell the operator of sources that are not well; one worker of a fleet does it."""
+        if await self._watching.is_ours():
+            await self._watch.look()
 
     def timers(self) -> AsyncIOScheduler:
         """Return the timers, not started. A tick that comes late runs late, and several missed ones run once."""

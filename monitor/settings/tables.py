@@ -94,11 +94,18 @@ class PollSection(Section):
     """How often sources are looked at."""
 
     tick: Duration = timedelta(seconds=1)
-    visits: Annotated[int, Field(ge=1, le=1000)] = 24
+    visits: Annotated[int, Field(ge=1, le=500)] = 96
     links_per_visit: Annotated[int, Field(ge=1, le=1000)] = 40
-    lease: Duration = timedelta(seconds=120)
+    lease: Duration = timedelta(seconds=12)  # how long the hosts of a worker that died lie still
     floor: Duration = timedelta(minutes=1)
     ceiling: Duration = timedelta(hours=6)
+
+
+class FleetSection(Section):
+    """How several workers on one PostgreSQL share the visits."""
+
+    executor: Literal["inline", "pgqueuer"] = "inline"
+    per_address: Annotated[int, Field(ge=0, le=1000)] = 4  # visits at one server address at a time; 0: no limit
 
 
 class AlertSection(Section):
@@ -109,8 +116,9 @@ class AlertSection(Section):
 
 
 class DigestSection(Section):
-    """When the mail goes out, in Korea."""
+    """When the mail goes out, in Korea: on working days, or every day."""
 
+    days: Literal["working", "every"] = "working"
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "07:30"
 
 
@@ -149,6 +157,7 @@ class MonitorFile(Section):
     store: StoreSection = StoreSection()
     fetch: FetchSection = FetchSection()
     poll: PollSection = PollSection()
+    fleet: FleetSection = FleetSection()
     alerts: AlertSection = AlertSection()
     digest: DigestSection = DigestSection()
     web: WebSection = WebSection()

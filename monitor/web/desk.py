@@ -5,15 +5,15 @@ import re
 from base64 import b64encode
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from html import unescape
 
 from aiohttp import web
 
 from monitor.clock import KST
+from monitor.daemon import timetable_of
 from monitor.jobs.digest import Subscription, brief
-from monitor.jobs.workdays import Timetable
 from monitor.model import Stage
 from monitor.notify import Letter, RenderedDigest, render_digest
 from monitor.settings import chosen
@@ -39,14 +39,14 @@ async def feedback(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "feedback.html",
         "피드백",
-        told={"verdicts": [verdict_told(each) for each in verdicts]},
+        told=lambda: {"verdicts": [verdict_told(each) for each in verdicts]},
         values={
             "verdicts": verdicts[:_SHOWN],
             "kinds": kinds.most_common(),
             "taken_back": TAKEN_BACK,
             "titles": await _titles(house, verdicts[:_SHOWN]),
         },
-        table=Table(
+        table=lambda: Table(
             ("시각(KST)", "말", "대상", "값", "누가"),
             tuple((kst(each.at), each.kind, each.subject, each.value, each.who) for each in verdicts),
         ),
@@ -71,13 +71,12 @@ class _NoMail:
 
 
 def _subscription(house: House, receiver: str, ask: Ask) -> Subscription:
-    hour, minute = map(int, house.settings.monitor.digest.at.split(":"))
     return Subscription(
         receiver=receiver,
         mailer=_NoMail(),
         sender="",
         to=(),
-        timetable=Timetable(time(hour, minute)),
+        timetable=timetable_of(house.settings),
         language=ask.language,
         detail=lambda story: f"{ask.origin}/stories/{story}",
     )
@@ -129,7 +128,7 @@ async def digest(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "digest.html",
         page.subject,
-        told={
+        told=lambda: {
             "day": day.isoformat(),
             "receiver": receiver,
             "subject": page.subject,
@@ -177,10 +176,10 @@ async def settings(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "settings.html",
         "설정",
-        told={
+        told=lambda: {
             "folder": str(house.settings.folder),
             "values": [{"name": each.name, "value": each.value, "origin": each.origin} for each in values],
         },
         values={"folder": house.settings.folder, "chosen": values, "routes": routes},
-        table=Table(("이름", "값", "출처"), tuple((each.name, each.value, each.origin) for each in values)),
+        table=lambda: Table(("이름", "값", "출처"), tuple((each.name, each.value, each.origin) for each in values)),
     )

@@ -29,4 +29,5 @@ async def main(database: str, port: str) -> None:
         await Postroom(store=store, notifiers={"desk": slack}).run(asyncio.Event())
 
 
-asyncio.run(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
