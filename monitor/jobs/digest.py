@@ -97,7 +97,7 @@ async def brief(
 ) -> Briefing:
     """Return what the digest of a period tells, for sending and for a preview."""
     stories = await store.digest_stories(subscription.receiver, since, until)
-    sources = await store.health()
+    sources = await store.health(with_requests=False)
     return Briefing(
         day=day,
         since=since,

@@ -152,7 +152,7 @@ class _Board:
         if request.path.startswith("/api/") or request.path.endswith((".json", ".csv", ".atom")):
             answer: web.Response = web.json_response({"error": {"status": status, "reason": reason}}, status=status)
         else:
-            sheet = Sheet("wrong.html", str(status), told={}, values={"status": status, "reason": reason})
+            sheet = Sheet("wrong.html", str(status), told=dict, values={"status": status, "reason": reason})
             answer = self._paint.html(sheet, self._ask(request), status=status)
         if retry:
             answer.headers["Retry-After"] = retry
@@ -241,7 +241,7 @@ class _Board:
     async def _login_page(self, request: web.Request) -> web.StreamResponse:
         ask = self._ask(request)
         goal = own_path(request.query.get("next", "/"))
-        return self._paint.html(Sheet("login.html", "로그인", told={}, values={"goal": goal, "is_wrong": False}), ask)
+        return self._paint.html(Sheet("login.html", "로그인", told=dict, values={"goal": goal, "is_wrong": False}), ask)
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
         """Open a session for who knows the token; five wrong ones a minute from one address are enough."""
@@ -252,7 +252,7 @@ class _Board:
         token, goal = form.get("token", ""), own_path(str(form.get("next", "/")))
         if not isinstance(token, str) or not self._guard.sessions.knows(token):
             self._guesses.passes(address, now)
-            sheet = Sheet("login.html", "로그인", told={}, values={"goal": goal, "is_wrong": True})
+            sheet = Sheet("login.html", "로그인", told=dict, values={"goal": goal, "is_wrong": True})
             return self._paint.html(sheet, self._ask(request), status=401)
         answer = web.HTTPSeeOther(goal)
         is_secure = self._guard.origin(request).startswith("https://")

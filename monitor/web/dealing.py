@@ -31,7 +31,7 @@ _GROUPS = (
     ("ended", (Stage.CHANGED, Stage.CANCELLED)),
 )
 _KEPT = frozenset({Stage.CONTRACT, Stage.BUILD})
-_BROKEN = frozenset({Stage.CANCELLED, Stage.CHANGED})
+_SETTLED = _KEPT | {Stage.CANCELLED, Stage.CHANGED}
 
 
 async def board(house: House, ask: Ask) -> Sheet:
@@ -47,9 +47,9 @@ async def board(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "board.html",
         "딜 보드",
-        told={"days": days, "stages": [_column_told(column) for column in columns.values()]},
+        told=lambda: {"days": days, "stages": [_column_told(column) for column in columns.values()]},
         values={"groups": groups, "days": days},
-        table=_board_table(columns.values(), ask),
+        table=lambda: _board_table(columns.values(), ask),
     )
 
 
@@ -108,11 +108,7 @@ class Promise:
     first_at: datetime
     last_at: datetime
     months: float  # since the last stage
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether a year went by without a further step."""
-        return self.stage not in _KEPT | _BROKEN and self.months >= SILENT_MONTHS
+    is_silent: bool  # a year went by without a further step
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +128,16 @@ async def radar(house: House, ask: Ask) -> Sheet:
     pledges = await house.store.pledges(ask.now - timedelta(days=RADAR_DAYS))
     region = house.full_name(ask.word("region"))
     promises = [each for each in promises_of(pledges, ask.now) if not region or region in each.places]
-    open_ones = [each for each in promises if each.stage not in _KEPT | _BROKEN]
+    open_ones = [each for each in promises if each.stage not in _SETTLED]
     regions = standings((place, each) for each in promises for place in each.places)
     firms = standings((each.firms, each) for each in promises if each.firms)
-    told = [_promise_told(each) for each in promises]
     return Sheet(
         "radar.html",
         "후속 확인",
-        told={"promises": told, "regions": [_standing_told(each) for each in regions]},
+        told=lambda: {
+            "promises": list(map(_promise_told, promises)),
+            "regions": [_standing_told(each) for each in regions],
+        },
         values={
             "silent": [each for each in open_ones if each.is_silent],
             "waiting": [each for each in open_ones if not each.is_silent][:100],
@@ -149,7 +147,7 @@ async def radar(house: House, ask: Ask) -> Sheet:
             "count": len(promises),
             "kept": sum(each.stage in _KEPT for each in promises),
         },
-        table=_radar_table(promises, ask),
+        table=lambda: _radar_table(promises, ask),
     )
 
 
@@ -170,20 +168,22 @@ _FAR = {stage: place for place, stage in enumerate(Stage)}
 
 def _promise(same: list[Pledge], now: datetime) -> Promise:
     first = min(same, key=lambda each: each.first_at)
-    last = max(same, key=lambda each: (_FAR[each.stage], each.last_at))
-    amounts = [each.krw for each in same if each.krw]
+    furthest = max(same, key=lambda each: (_FAR[each.stage], each.last_at))
+    last_at = max(each.last_at for each in same)
+    months = round((now - last_at).total_seconds() / _DAY_SECONDS / _MONTH_DAYS, 1)
     return Promise(
         deal=first.deal,
-        story=last.story,
+        story=furthest.story,
         firms=", ".join(one_line(name) for name in first.firms[:3]),
         places=first.sido,
         title=one_line(first.title),
         began=first.began,
-        stage=last.stage,
-        krw=max(amounts, default=None),
+        stage=furthest.stage,
+        krw=max((each.krw for each in same if each.krw), default=None),
         first_at=first.first_at,
-        last_at=max(each.last_at for each in same),
-        months=round((now - max(each.last_at for each in same)).total_seconds() / _DAY_SECONDS / _MONTH_DAYS, 1),
+        last_at=last_at,
+        months=months,
+        is_silent=months >= SILENT_MONTHS and furthest.stage not in _SETTLED,
     )
 
 

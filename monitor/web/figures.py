@@ -51,9 +51,9 @@ async def regions(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "regions.html",
         "지역",
-        told={"months": names, "regions": [_row_told(row) for row in rows]},
+        told=lambda: {"months": names, "regions": [_row_told(row) for row in rows]},
         values={"rows": rows, "months": months, "most": max((row.count for row in rows), default=0)},
-        table=Table(
+        table=lambda: Table(
             ("지역", "건수", "금액 합(원)", *names), tuple((row.name, row.count, row.krw, *row.months) for row in rows)
         ),
     )
@@ -114,14 +114,14 @@ async def completeness(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "completeness.html",
         "빠짐 추정",
-        told={"days": days, "regions": [_capture_told(each) for each in captures]},
+        told=lambda: {"days": days, "regions": [_capture_told(each) for each in captures]},
         values={
             "days": days,
             "captures": captures,
             "only_press": [_title(each) for each in only_press],
             "only_official": [_title(each) for each in only_official],
         },
-        table=Table(
+        table=lambda: Table(
             ("지역", "공식 통로", "언론 통로", "둘 다", "본 것", "추정"),
             tuple(
                 (each.region, each.official, each.press, each.both, each.seen, round(each.estimate, 1))

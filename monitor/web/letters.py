@@ -19,7 +19,7 @@ async def ask_feedback(house: House, ask: Ask) -> Sheet:
     story = await house.store.story(said.story)
     title = story.title if story else said.story
     told = {"story": said.story, "title": title, "verdict": said.verdict}
-    return Sheet("confirm.html", "피드백", told=told, values={"title": title, "said": said, "is_done": False})
+    return Sheet("confirm.html", "피드백", told=lambda: told, values={"title": title, "said": said, "is_done": False})
 
 
 async def give_feedback(house: House, ask: Ask) -> Sheet:
@@ -27,7 +27,7 @@ async def give_feedback(house: House, ask: Ask) -> Sheet:
     said = _feedback(house, ask.match["token"])
     await judge(house, said.story, _VERDICTS[said.verdict], said.who, ask.now)
     told = {"story": said.story, "verdict": said.verdict, "done": True}
-    return Sheet("confirm.html", "피드백", told=told, values={"title": "", "said": said, "is_done": True})
+    return Sheet("confirm.html", "피드백", told=lambda: told, values={"title": "", "said": said, "is_done": True})
 
 
 def _feedback(house: House, token: str) -> SignedFeedback:
@@ -40,7 +40,9 @@ def _feedback(house: House, token: str) -> SignedFeedback:
 async def ask_leave(house: House, ask: Ask) -> Sheet:
     """Show whom the link would unsubscribe."""
     wish = _wish(house, ask.match["token"])
-    return Sheet("leave.html", "수신 거부", told={"address": wish.address}, values={"wish": wish, "is_done": False})
+    return Sheet(
+        "leave.html", "수신 거부", told=lambda: {"address": wish.address}, values={"wish": wish, "is_done": False}
+    )
 
 
 async def leave(house: House, ask: Ask) -> Sheet:
@@ -48,7 +50,7 @@ async def leave(house: House, ask: Ask) -> Sheet:
     wish = _wish(house, ask.match["token"])
     await house.store.add_verdict(LEFT, wish.address, wish.receiver, wish.address, ask.now)
     told = {"address": wish.address, "done": True}
-    return Sheet("leave.html", "수신 거부", told=told, values={"wish": wish, "is_done": True})
+    return Sheet("leave.html", "수신 거부", told=lambda: told, values={"wish": wish, "is_done": True})
 
 
 def _wish(house: House, token: str) -> SignedLeave:

@@ -50,7 +50,7 @@ async def metrics(house: House) -> web.Response:
     gauges = (
         *_sizes(await house.store.counts()),
         *_outbox(await house.store.outbox_depth(), now),
-        *_sources(await house.store.health(), now),
+        *_sources(await house.store.health(with_requests=False), now),
         *_alive(await house.store.last_heartbeat(), now),
     )
     registry = CollectorRegistry(auto_describe=False)

@@ -64,14 +64,14 @@ def watched(each: SourceHealth, now: datetime) -> Watched:
 
 async def outlets(house: House, ask: Ask) -> Sheet:
     """List every outlet, the worst first."""
-    found = await house.store.health()
+    found = await house.store.health(with_requests=False)
     weeks = {week.outlet: week for week in await house.store.outlet_weeks(ask.now - WEEK)}
     region = ask.word("region")
     rows = [row for row in _rows(found, weeks, ask.now) if region in ("", row.region)]
     return Sheet(
         "outlets.html",
         "매체",
-        told={"outlets": [_row_told(row) for row in rows]},
+        told=lambda: {"outlets": [_row_told(row) for row in rows]},
         values={
             "rows": rows,
             "tally": [(state, sum(row.state == state and row.is_asked for row in rows)) for state in WORSE],
@@ -79,7 +79,7 @@ async def outlets(house: House, ask: Ask) -> Sheet:
             "regions": sorted({each.region for each in found}),
             "region": region,
         },
-        table=_table(rows),
+        table=lambda: _table(rows),
     )
 
 
@@ -99,9 +99,9 @@ async def outlet(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "outlet.html",
         row.name,
-        told={**_row_told(row), "sample": [_sample_told(each) for each in sample]},
+        told=lambda: {**_row_told(row), "sample": [_sample_told(each) for each in sample]},
         values={"row": row, "sample": sample, "configured": configured},
-        table=_requests(found),
+        table=lambda: _requests(found),
     )
 
 

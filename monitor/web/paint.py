@@ -84,12 +84,12 @@ class Painter:
     @staticmethod
     def json(sheet: Sheet) -> web.Response:
         """Return the sheet for machines."""
-        return web.json_response({"schema_version": SCHEMA, **sheet.told}, dumps=_dumps)
+        return web.json_response({"schema_version": SCHEMA, **sheet.told()}, dumps=_dumps)
 
     @staticmethod
     def csv(sheet: Sheet) -> web.Response:
         """Return the sheet's table for a spreadsheet."""
-        text = as_csv(sheet.table) if sheet.table else ""
+        text = as_csv(sheet.table()) if sheet.table else ""
         name = sheet.template.removesuffix(".html")
         headers = {"Content-Disposition": f'attachment; filename="bongsu-{name}.csv"'}
         return web.Response(body=text.encode(), content_type="text/csv", charset="utf-8", headers=headers)

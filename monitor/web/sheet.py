@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from monitor.model import Story
@@ -23,13 +23,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page: the values of its template, and the same for machines."""
+    """One page: the values of its template, and the same for machines, made only when they are asked for."""
 
     template: str
     title: str
-    told: Plain
+    told: Callable[[], Plain]
     values: Plain = field(default_factory=dict)
-    table: Table | None = None
+    table: Callable[[], Table] | None = None
     stories: tuple[Story, ...] = ()
 
 

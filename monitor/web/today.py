@@ -43,14 +43,14 @@ async def today(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "today.html",
         "오늘",
-        told={"stories": [story_told(story) for story in page.stories], "cursor": page.cursor},
+        told=lambda: {"stories": [story_told(story) for story in page.stories], "cursor": page.cursor},
         values={
             "days": [(day, list(same)) for day, same in groupby(lines, _day)],
             "numbers": await _numbers(house, ask, page.stories),
             "cursor": page.cursor,
             "wanted": wanted,
         },
-        table=stories_table(page.stories, words_of(ask.language)),
+        table=lambda: stories_table(page.stories, words_of(ask.language)),
         stories=page.stories,
     )
 
@@ -63,14 +63,14 @@ async def search(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "search.html",
         "검색",
-        told={"stories": [story_told(story) for story in page.stories], "cursor": page.cursor},
+        told=lambda: {"stories": [story_told(story) for story in page.stories], "cursor": page.cursor},
         values={
             "lines": [line_of(story, words_of(ask.language)) for story in page.stories],
             "cursor": page.cursor,
             "wanted": wanted,
             "is_asked": is_asked,
         },
-        table=stories_table(page.stories, words_of(ask.language)),
+        table=lambda: stories_table(page.stories, words_of(ask.language)),
         stories=page.stories,
     )
 
@@ -98,7 +98,7 @@ async def story(house: House, ask: Ask) -> Sheet:
     return Sheet(
         "story.html",
         found.title,
-        told={
+        told=lambda: {
             **story_told(found),
             "known_deals": [known_told(each) for each in known],
             "steps": [step_told(step) for step in steps],
