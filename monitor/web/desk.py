@@ -14,6 +14,7 @@ from aiohttp import web
 from monitor.clock import KST
 from monitor.daemon import timetable_of
 from monitor.jobs.digest import Subscription, brief
+from monitor.jobs.workdays import Timetable
 from monitor.model import Stage
 from monitor.notify import Letter, RenderedDigest, render_digest
 from monitor.settings import chosen
