@@ -150,6 +150,7 @@ enabled = {web}
 port = {port}
 [digest]
 at = "{digest_at}"
+days = "{digest_days}"
 """
 
 RECEIVERS = """
@@ -184,6 +185,7 @@ def write_config(
     routes: str = "",
     own_routes: bool = False,
     digest_at: str = "07:30",
+    digest_days: str = "working",
     web_port: int = 0,
     database: Path | None = None,
 ) -> Path:
@@ -198,6 +200,7 @@ def write_config(
             web=str(bool(web_port)).lower(),
             port=web_port,
             digest_at=digest_at,
+            digest_days=digest_days,
             robots=str(robots).lower(),
         )
     )
