@@ -37,7 +37,7 @@ async def _owe(path: Path, *words: str) -> None:
 async def _send_all(path: Path) -> None:
     async with await Store.open(url(path)) as store:
         while delivery := await store.claim_delivery("desk", datetime(2026, 3, 5, tzinfo=UTC)):
-            await store.mark_sent(delivery.id, channel="C1", message_id="1", revision=0, at=AT)
+            await store.mark_sent(delivery.id, channel="C1", message_id="1", at=AT)
 
 
 async def _counts(path: Path) -> tuple[int, int]:

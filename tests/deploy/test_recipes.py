@@ -114,7 +114,7 @@ def test_systemd_reads_every_unit_without_a_complaint(tmp_path: Path) -> None:
     analyze = tool("systemd-analyze")
     for unit in UNITS:
         # The program is not installed here; that is the one complaint that is not about the unit.
-        text = re.sub(r"^ExecStart=.*\n", "", unit.read_text(encoding="utf-8"), flags=re.M)
+        text = re.sub(r"^ExecStart=.*\n", "", unit.read_text(encoding="utf-8"), flags=re.MULTILINE)
         if unit.suffix == ".service":
             text = text.replace("[Service]", "[Service]\nExecStart=/bin/true")
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
@@ -205,7 +205,7 @@ def test_the_shipped_configuration_of_the_pods_is_right(tmp_path: Path) -> None:
 
 def offered() -> set[str]:
     text = METRICS.read_text(encoding="utf-8")
-    counted = re.search(r"_COUNTS = \{(.*?)\n\}", text, re.S)
+    counted = re.search(r"_COUNTS = \{(.*?)\n\}", text, re.DOTALL)
     assert counted
     names = {f"bongsu_{name}" for name in re.findall(r'"(\w+)":', counted.group(1))}
     return names | set(re.findall(r'"(bongsu_\w+)"', text))
