@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": ("demo", "네트워크 없이 둘러보기 · a bundled town: board and alerts in seconds"),
     "init": ("init", "설정 폴더 만들기 · write a config folder from the shipped catalogue"),
     "run": ("run", "상주 실행 · the daemon: poll, decide, deliver, digest, web"),
+    "worker": ("worker", "여럿이 나눠 하기 · one of several equal workers on PostgreSQL"),
     "once": ("run", "한 번 실행 · one pass over what is due, deliver, exit"),
     "check": ("check", "설정 검사 · every configuration mistake at once"),
     "doctor": ("doctor", "설치 진단 · every dependency of a working install"),

@@ -1,10 +1,11 @@
-"""What is owed is shown: one ordered lane for each receiver, side by side.
+"""What is owed is shown: one ordered lane for each receiver, side by side; in a fleet each lane is one worker's.
 
 A tick does all that is due and returns; ``Postroom.run`` keeps the lanes open until it is told to stop.
 """
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,6 +84,8 @@ class Postroom:
                 self._wake.clear()
                 await self._guarded(lane, group, stop)
                 await self._rest(stop)
+        with suppress(StoreError):  # another worker takes over all the same, a few seconds later
+            await lane.leave()
 
     async def _rest(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:

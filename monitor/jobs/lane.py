@@ -16,6 +16,7 @@ import structlog
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, StoreError, TryLater, Uncertain
 from monitor.jobs.compose import FOLDED, NEVER_EDITED, compose, kept, retell, unsure
+from monitor.jobs.duty import Duty
 from monitor.jobs.health import FORGIVEN, Health
 from monitor.model import Delivery, Story
 from monitor.notify import LIST_STORIES, Message, Notifier, Receipt, advanced
@@ -27,6 +28,8 @@ MOST_IN_FLIGHT = 8
 BURST_WINDOW = timedelta(minutes=1)
 BURST_PATIENCE = timedelta(seconds=8)
 """How long alerts of a burst are collected into one list; with the poll it stays below the promised ten seconds."""
+SEND_WITHIN = timedelta(seconds=10)
+"""From claiming to sending; with a call of at most 30 s it ends before another worker may look for it (45 s)."""
 EDIT_AGAIN = timedelta(seconds=10)
 SHORTEST = 2
 FAILURES_LOOKED_UP = 4
@@ -58,10 +61,15 @@ class Lane:
         self._alone: set[str] = set()
         self._looked: dict[str, datetime] = {}  # when an uncertain message was first looked for
         self._is_folding = False
+        self._duty = Duty(f"post {receiver}", store, now)
+
+    async def leave(self) -> None:
+        """Let another worker send to this receiver at once."""
+        await self._duty.drop()
 
     async def drain(self, group: asyncio.TaskGroup, stop: asyncio.Event | None = None) -> None:
         """Do all that is due now; nothing new is begun after ``stop``. Calls that hang end in ``group``."""
-        while not (stop and stop.is_set()) and await self._turn(group):
+        while not (stop and stop.is_set()) and await self._duty.is_ours() and await self._turn(group):
             pass
 
     async def _turn(self, group: asyncio.TaskGroup) -> bool:
@@ -171,6 +179,7 @@ class Lane:
         if message is None:
             return
         try:
+            self._is_in_time(batch)
             receipt = await self._show(message)
         except NotifyError as error:
             await self._react(batch, error)
@@ -178,6 +187,11 @@ class Lane:
             shown = tuple(row for row in batch if row.id in message.members)
             await self._mark(shown, receipt, message.revision)
             await self._point_on(message)
+
+    def _is_in_time(self, batch: Sequence[Delivery]) -> None:
+        """Refuse to begin a message that others may already believe abandoned: this process was frozen for a while."""
+        if any(row.claimed_at and self._now() - row.claimed_at > SEND_WITHIN for row in batch):
+            raise TryLater(self._receiver, "this process was frozen", self._now())
 
     async def _point_on(self, message: Message) -> None:
         """Say below the message of the earlier stage that the deal went on; a lost word is not repeated."""

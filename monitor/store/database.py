@@ -6,7 +6,8 @@ outcome of its COMMIT is unknown, so every one of them must be idempotent (uniqu
 """
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import Connection
 
@@ -32,6 +33,15 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection and of the lock."""
+        ...
+
+
+@runtime_checkable
+class ServerDatabase(Protocol):
+    """A database on a server, whose driver can be used by others, too."""
+
+    def driver(self) -> AbstractAsyncContextManager[object]:
+        """Yield a connection of the driver's own."""
         ...
 
 

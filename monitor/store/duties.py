@@ -6,7 +6,7 @@ it by that instant, without anybody having to notice.
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from monitor.store import tables as t
 from monitor.store.database import Desk
@@ -23,6 +23,8 @@ class Duties(Desk):
 
         Asking is free of writes while somebody else holds it, so that a fleet may ask every second.
         """
+        if self._db.is_exclusive:  # whoever else held it is dead
+            return True
         if not await self._db.read(lambda conn: self._is_free(conn, name, now)):
             return False
         return await self._db.write(lambda conn: self._hold(conn, name, now, until))
@@ -43,6 +45,4 @@ class Duties(Desk):
         return bool(conn.execute(taken.values(owner=self._instance, until=until)).rowcount)
 
     def _can_take(self, now: datetime) -> ColumnElement[bool]:
-        if self._db.is_exclusive:  # whoever else held it is dead
-            return literal(value=True) == literal(value=True)
         return or_(t.duty.c.owner == self._instance, t.duty.c.until <= now)

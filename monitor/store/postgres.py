@@ -62,6 +62,16 @@ class PostgresDatabase:
         """Run *work*; like ``write``, as nothing is lost by reading twice."""
         return await self.write(work)
 
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[object]:
+        """Yield a connection of the driver's own (asyncpg), outside of any transaction; it is closed afterwards."""
+        async with self._told(), self._engine.connect() as conn:
+            raw = await conn.get_raw_connection()
+            try:
+                yield raw.driver_connection
+            finally:
+                await conn.invalidate()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

@@ -1,7 +1,8 @@
 """When is which host visited next? One host row is timer, lock, politeness clock, lease and circuit breaker."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, case, or_, selec
 from monitor.model import Outlet, OutletId, SourceKind
 from monitor.store import tables as t
 from monitor.store.claiming import Claim, Submit, claim, claim_again
-from monitor.store.database import Database, Desk
+from monitor.store.database import Database, Desk, ServerDatabase
 from monitor.store.dialect import insert_new, insert_or_replace
 from monitor.store.leaving import Leave, begin, next_dues, release_all, renew_all
 from monitor.store.rows import Lease, SourceState
@@ -74,6 +75,15 @@ class Schedule(Desk):
         ask = Claim(now, limit, now + lease, uuid.uuid4().hex, per_address, submit)
         tries = count()
         return await self._db.write(lambda conn: claim_again(conn, ask) if next(tries) else claim(conn, ask))
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[object]:
+        """Yield a connection of PostgreSQL's driver for a queue that listens; None where there is no server."""
+        if isinstance(self._db, ServerDatabase):
+            async with self._db.driver() as connection:
+                yield connection
+        else:
+            yield None
 
     async def begin(self, lease: Lease, now: datetime, until: datetime) -> Lease | None:
         """Start a visit that came through a queue; the lease gets a new token, so that a job told twice starts once.
