@@ -64,7 +64,8 @@ class Run:
     def measure(self) -> None:
         """Note the peak of memory and, with a board, how long the loop takes to answer."""
         status = Path(f"/proc/{self.daemon.pid}/status").read_text()
-        self.peak_mb = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+        peaks = [int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")]
+        self.peak_mb = max([self.peak_mb, *peaks])  # a process that has just ended says nothing more
         if self.web:
             began = time.monotonic()
             with urllib.request.urlopen(self.web + "/healthz", timeout=30) as answer:  # noqa: S310
@@ -104,10 +105,14 @@ class Run:
         return wait_for(look, seconds, every) and self.is_alive
 
     def delays(self, pattern: str) -> list[float]:
-        """Seconds from publication to storing, of articles of outlets like *pattern*, sorted."""
+        """Seconds from publication to storing, of articles of outlets like *pattern*, sorted.
+
+        What was published while the daemon started is left out.
+        """
         found = self.rows(
-            "SELECT (seen_at - published_at) / 1e6 FROM article WHERE outlet LIKE ? AND published_at IS NOT NULL", pattern
-        )
+            "SELECT (seen_at - published_at) / 1e6 FROM article WHERE outlet LIKE ? AND published_at >= "
+            "(SELECT min(seen_at) FROM article)", pattern
+        )  # fmt: skip
         return sorted(each[0] for each in found)
 
     @property

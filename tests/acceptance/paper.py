@@ -1,12 +1,15 @@
 """A small web server inside the test: any bytes under any path, and a count of who asked for what."""
 
+import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from datetime import UTC, datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 
 @dataclass
@@ -29,7 +32,7 @@ Answerer = Callable[[Asked], Answer]
 class Paper:
     """Serves what ``pages`` hold: path → answer, or a function of the request. Unknown paths are 404."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.pages: dict[str, Answer | Answerer] = {}
         self.asked: list[Asked] = []
         paper = self
@@ -43,14 +46,14 @@ class Paper:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer((host, 0), Handler)
+        self._server = ThreadingHTTPServer((host, port), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         self.place = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.place}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def __enter__(self) -> "Paper":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -58,8 +61,6 @@ class Paper:
         self._server.server_close()
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
-        import time
-
         asked = Asked(request.path, {name.lower(): value for name, value in request.headers.items()}, time.monotonic())
         self.asked.append(asked)
         found = self.pages.get(request.path) or self.pages.get(request.path.partition("?")[0]) or Answer(b"", 404)
@@ -69,10 +70,8 @@ class Paper:
             request.send_header(name, value)
         request.send_header("Content-Length", str(len(answer.body)))
         request.end_headers()
-        try:
+        with contextlib.suppress(OSError):  # the client has had enough
             request.wfile.write(answer.body)
-        except OSError:
-            pass
 
     def count(self, path: str) -> int:
         return sum(each.path.partition("?")[0] == path for each in self.asked)
