@@ -42,9 +42,14 @@ def c3(*, seed: int, quick: bool) -> Verdict:
         routes = '[[routes]]\nreceiver = "desk"\nmin_grade = 1\n'
         config = {"cs": outlet("글자신문", feed=f"{paper.url}/rss")}
         with running(here, config, allow=(paper.place,), routes=routes) as run:
-            run.until(lambda: run.one("SELECT count(*) FROM link WHERE tries > 0 OR state != 'pending'") >= len(ends), 30)
+            run.until(
+                lambda: run.one("SELECT count(*) FROM link WHERE tries > 0 OR state != 'pending'") >= len(ends), 30
+            )
             time.sleep(6)
-            titles = {url.removeprefix(here.farm): title + text for url, title, text in run.rows("SELECT url, title, text FROM article")}
+            titles = {
+                url.removeprefix(here.farm): title + text
+                for url, title, text in run.rows("SELECT url, title, text FROM article")
+            }
         shown = str([call["payload"] for call in ask(here.slack + "/__calls") if call["delivered"]])
     right = {
         each["path"]: all(must in titles.get(each["path"], "") for must in each["expect"]["must"])
@@ -53,12 +58,20 @@ def c3(*, seed: int, quick: bool) -> Verdict:
     }
     seen = sum(title[:20] in shown for title in titles.values())
     wrong = [path for path, good in right.items() if not good]
-    return not wrong and "\ufffd" not in shown, {"pages": len(ends), "exact": sum(right.values()), "wrong": wrong, "shown": seen}
+    return not wrong and "\ufffd" not in shown, {
+        "pages": len(ends),
+        "exact": sum(right.values()),
+        "wrong": wrong,
+        "shown": seen,
+    }
 
 
 def c4(*, seed: int, quick: bool) -> Verdict:
     """One title in two Unicode forms is one story, stored composed."""
-    title, body = "나주시, 누리셀과 700억원 투자협약 체결", "나주시는 ㈜누리셀과 배터리 공장을 짓는 700억원 규모 투자협약을 체결했다. 누리셀은 120명을 고용한다. " * 3
+    title, body = (
+        "나주시, 누리셀과 700억원 투자협약 체결",
+        "나주시는 ㈜누리셀과 배터리 공장을 짓는 700억원 규모 투자협약을 체결했다. 누리셀은 120명을 고용한다. " * 3,
+    )
     with stage(seed=seed) as here, Paper() as paper:
         for name, form in (("nfc", "NFC"), ("nfd", "NFD")):
             paper.pages[f"/{name}"] = page(unicodedata.normalize(form, title), unicodedata.normalize(form, body))
@@ -97,8 +110,16 @@ def c7(*, seed: int, quick: bool) -> Verdict:
         whole = feed(rows)
         broken = whole.body.replace(b"<pubDate>Thu, 01 Jan 1970", b"<pubDate>Mon, 32 Jan 2026")
         paper.pages["/rss"] = type(whole)(broken, headers=whole.headers)
-        with running(here, {"odd": outlet("이상한신문", feed=f"{paper.url}/rss", every="2s")}, allow=(paper.place,)) as run:
-            run.until(lambda: run.one("SELECT count(*) FROM article") >= len(times) and run.one("SELECT max(polls) FROM source") >= 4, 30)
+        with running(
+            here, {"odd": outlet("이상한신문", feed=f"{paper.url}/rss", every="2s")}, allow=(paper.place,)
+        ) as run:
+            run.until(
+                lambda: (
+                    run.one("SELECT count(*) FROM article") >= len(times)
+                    and run.one("SELECT max(polls) FROM source") >= 4
+                ),
+                30,
+            )
             future = run.one("SELECT count(*) FROM article WHERE published_at > seen_at")
             stored = run.one("SELECT count(*) FROM article")
             twice = run.one("SELECT count(*) FROM (SELECT story_id FROM delivery GROUP BY 1 HAVING count(*) > 1)")

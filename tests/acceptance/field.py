@@ -15,7 +15,9 @@ from pathlib import Path
 from tests.acceptance.stage import TOOLS, Stage, free_port, launch, process, wait_for, write_config
 
 
-def outlet(name: str, *, feed: str = "", listing: str = "", sitemap: str = "", every: str = "5m", more: str = "") -> str:
+def outlet(
+    name: str, *, feed: str = "", listing: str = "", sitemap: str = "", every: str = "5m", more: str = ""
+) -> str:
     """An outlet's file."""
     kinds = {"feeds": feed, "lists": listing, "sitemaps": sitemap}
     sources = "\n".join(f'{key} = ["{url}"]' for key, url in kinds.items() if url)

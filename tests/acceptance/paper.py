@@ -85,7 +85,9 @@ def feed(entries: Iterable[tuple[str, str, datetime | None]], name: str = "ì‹œí—
         + "</item>"
         for url, title, at in entries
     )
-    text = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{name}</title>{rows}</channel></rss>'
+    text = (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{name}</title>{rows}</channel></rss>'
+    )
     return Answer(text.encode(), headers={"Content-Type": "application/rss+xml; charset=utf-8"})
 
 

@@ -31,7 +31,9 @@ def s1(*, seed: int, quick: bool) -> Verdict:
 def s2(*, seed: int, quick: bool) -> Verdict:
     """The suite's addresses of pages, exactly; refused schemes ask no name server."""
     found = suite("ssrf-url")
-    lookups = asyncio.run(_lookups(("file:///etc/passwd", "gopher://a.kr/", "ftp://a.kr/x", "javascript:1", "dict://a.kr:1/")))
+    lookups = asyncio.run(
+        _lookups(("file:///etc/passwd", "gopher://a.kr/", "ftp://a.kr/x", "javascript:1", "dict://a.kr:1/"))
+    )
     return found["ok"] == found["n"] and lookups == 0, found | {"lookups": lookups}
 
 
@@ -96,7 +98,11 @@ def s3(*, seed: int, quick: bool) -> Verdict:
         bad = {f"r{n}": outlet(f"이동{n}", feed=url) for n, url in enumerate(sources)}
         with running(here, bad | {"rss": outlet("이동신문", feed=f"{paper.url}/rss")}, allow=(paper.place,)) as run:
             tried = run.until(
-                lambda: run.tried("%") >= len(bad) and run.one("SELECT count(*) FROM link WHERE state = 'pending' AND tries = 0") == 0, 45
+                lambda: (
+                    run.tried("%") >= len(bad)
+                    and run.one("SELECT count(*) FROM link WHERE state = 'pending' AND tries = 0") == 0
+                ),
+                45,
             )
         hits = [each.path for each in canary.asked] + ask(here.farm + "/__summary")["canary_hits"]
     return tried and not hits, {"roads": len(sources) * 2, "canary_hits": len(hits), "all_tried": tried}
@@ -114,20 +120,30 @@ def s4(*, seed: int, quick: bool) -> Verdict:
             f'<meta http-equiv="refresh" content="0;url={away}?refresh">'
         )
         paper.pages["/rich"] = Answer(rich.body.replace(b"<head>", b"<head>" + head.encode()), headers=rich.headers)
-        paper.pages["/robots.txt"] = Answer(f"User-agent: *\nSitemap: {away}?sitemap\n".encode(), headers={"Content-Type": "text/plain"})
+        paper.pages["/robots.txt"] = Answer(
+            f"User-agent: *\nSitemap: {away}?sitemap\n".encode(), headers={"Content-Type": "text/plain"}
+        )
         rss = feed([(f"{paper.url}/rich", "풍성한 기사", None), (f"{away}?item", "밖으로", None)]).body
         outside = (
             f'<?xml version="1.0"?><?xml-stylesheet href="{away}?style"?><!DOCTYPE rss SYSTEM "{away}?dtd" '
             f'[<!ENTITY x SYSTEM "{away}?xxe"><!ENTITY % p SYSTEM "{away}?pe"> %p;]>'
         ).encode()
         include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{away}?xinclude"/>'.encode()
-        body = rss.replace(b'<?xml version="1.0" encoding="utf-8"?>', outside).replace(b"<item>", include + b"<item>", 1)
+        body = rss.replace(b'<?xml version="1.0" encoding="utf-8"?>', outside).replace(
+            b"<item>", include + b"<item>", 1
+        )
         paper.pages["/rss"] = Answer(body, headers={"Content-Type": "application/rss+xml"})
         paper.pages["/clean"] = Answer(rss, headers={"Content-Type": "application/rss+xml"})
         index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{away}?part</loc></sitemap></sitemapindex>'
         paper.pages["/sitemap.xml"] = Answer(index.encode(), headers={"Content-Type": "text/xml"})
         hook = f'[receivers.hook]\nkind = "webhook"\nurl_env = "BONGSU_TEST_HOOK"\nsigning_env = "BONGSU_TEST_SIGN"\n'
-        os.environ |= {"BONGSU_TEST_HOOK": f"{away}?webhook", "BONGSU_TEST_SIGN": "s" * 32, "http_proxy": canary.url, "HTTP_PROXY": canary.url, "ALL_PROXY": canary.url}
+        os.environ |= {
+            "BONGSU_TEST_HOOK": f"{away}?webhook",
+            "BONGSU_TEST_SIGN": "s" * 32,
+            "http_proxy": canary.url,
+            "HTTP_PROXY": canary.url,
+            "ALL_PROXY": canary.url,
+        }
         try:
             with running(
                 here,
@@ -140,12 +156,21 @@ def s4(*, seed: int, quick: bool) -> Verdict:
                 run.until(lambda: run.one("SELECT count(*) FROM link WHERE state != 'pending'") >= 2, 30)
                 time.sleep(3)
                 links = run.rows("SELECT url, state, reason FROM link")
-                done, sent = run.one("SELECT count(*) FROM article"), run.one("SELECT count(*) FROM delivery WHERE receiver = 'hook'")
+                done, sent = (
+                    run.one("SELECT count(*) FROM article"),
+                    run.one("SELECT count(*) FROM delivery WHERE receiver = 'hook'"),
+                )
         finally:
             for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
                 os.environ.pop(name)
         hits = [each.path for each in canary.asked]
-    return not hits and done >= 1, {"roads": 17, "canary_hits": hits, "articles": done, "webhooks_owed": sent, "links": links}
+    return not hits and done >= 1, {
+        "roads": 17,
+        "canary_hits": hits,
+        "articles": done,
+        "webhooks_owed": sent,
+        "links": links,
+    }
 
 
 def s5(*, seed: int, quick: bool) -> Verdict:
@@ -176,7 +201,9 @@ async def _rebound(names: dict[str, list[list[str]]], port: int) -> dict[str, bo
         fetcher.session.connector._resolver._inner = _LyingNames(names)
         found = {}
         for name in names:
-            found[name] = all([await _refused(fetcher, f"http://{name}:{each}/") for each in (80, port) for _ in range(2)])
+            found[name] = all(
+                [await _refused(fetcher, f"http://{name}:{each}/") for each in (80, port) for _ in range(2)]
+            )
         return found
 
 
@@ -201,12 +228,16 @@ def s7(*, seed: int, quick: bool) -> Verdict:
     secret = {"authorization": "Basic Ym9uZ3N1", "cookie": "session=beacon", "proxy-authorization": "Basic cHJveHk"}
     with stage(seed=seed) as here, Paper() as own, Paper() as other:
         other.pages["/article"] = page("다른 집 기사", "나주시는 협약을 맺었다. " * 9)
-        other.pages["/robots.txt"] = own.pages["/robots.txt"] = Answer(b"User-agent: *\nAllow: /\n", headers={"Content-Type": "text/plain"})
+        other.pages["/robots.txt"] = own.pages["/robots.txt"] = Answer(
+            b"User-agent: *\nAllow: /\n", headers={"Content-Type": "text/plain"}
+        )
         for number, status in enumerate((301, 302, 303, 307, 308)):
             own.pages[f"/move{number}"] = Answer(b"", status, {"Location": f"{other.url}/article?{number}"})
         own.pages["/name"] = Answer(b"", 302, {"Location": f"http://localhost:{own.port}/article"})
         own.pages["/home"] = page("우리 기사", "나주시는 협약을 맺었다. " * 9)
-        links = [f"{own.url}{path}" for path in (*(f"/move{n}" for n in range(5)), "/name", "/home")] + [f"{other.url}/article?link"]
+        links = [f"{own.url}{path}" for path in (*(f"/move{n}" for n in range(5)), "/name", "/home")] + [
+            f"{other.url}/article?link"
+        ]
         own.pages["/rss"] = feed((url, f"기사 {n}", None) for n, url in enumerate(links))
         config = {"own": outlet("우리신문", feed=f"{own.url}/rss", more='headers_file = "own.headers"')}
         folder = here.folder / "run"
@@ -214,9 +245,15 @@ def s7(*, seed: int, quick: bool) -> Verdict:
         (folder / "own.headers").write_text("\n".join(f"{name}: {value}" for name, value in secret.items()))
         (folder / "own.headers").chmod(0o600)
         with running(here, config, allow=(own.place, other.place, f"localhost:{own.port}"), robots=True) as run:
-            run.until(lambda: run.one("SELECT count(*) FROM link WHERE tries > 0 OR state != 'pending'") >= len(links), 40)
+            run.until(
+                lambda: run.one("SELECT count(*) FROM link WHERE tries > 0 OR state != 'pending'") >= len(links), 40
+            )
         leaks = [each.path for each in other.asked if secret.keys() & each.headers.keys()]
-        leaks += [each.path for each in own.asked if "localhost" in each.headers["host"] and secret.keys() & each.headers.keys()]
+        leaks += [
+            each.path
+            for each in own.asked
+            if "localhost" in each.headers["host"] and secret.keys() & each.headers.keys()
+        ]
         leaks += ["robots" for each in own.asked if each.path == "/robots.txt" and secret.keys() & each.headers.keys()]
         given = {each.path for each in own.asked if each.headers.get("authorization") == secret["authorization"]}
     figure = {"leaks": leaks, "other_asked": len(other.asked), "own_pages_with_secret": len(given)}
@@ -244,14 +281,18 @@ def s8(*, seed: int, quick: bool) -> Verdict:
         folder.mkdir()
         (folder / "own.headers").write_text(f"Authorization: Bearer {source}\nCookie: sid={cookie}\n")
         (folder / "own.headers").chmod(0o600)
-        paper.pages["/rss"] = feed([(f"{paper.url}/a", "나주시, 한빛소재와 투자협약", None), (f"{paper.url}/none", "없는 기사", None)])
-        paper.pages["/a"] = page("나주시, 한빛소재와 400억 투자협약", "나주시는 한빛소재와 400억원 투자협약을 체결했다. " * 9)
+        paper.pages["/rss"] = feed(
+            [(f"{paper.url}/a", "나주시, 한빛소재와 투자협약", None), (f"{paper.url}/none", "없는 기사", None)]
+        )
+        paper.pages["/a"] = page(
+            "나주시, 한빛소재와 400억 투자협약", "나주시는 한빛소재와 400억원 투자협약을 체결했다. " * 9
+        )
         paper.pages["/down"] = Answer(b"", 500)
         outlets = {
             "own": outlet("우리신문", feed=f"{paper.url}/rss", every="2s", more='headers_file = "own.headers"'),
             "down": outlet("고장신문", feed=f"{paper.url}/down", more='headers_file = "own.headers"'),
         }
-        command = {"tick = \"200ms\"": "tick = \"200ms\""}
+        command = {'tick = "200ms"': 'tick = "200ms"'}
         os.environ["BONGSU_TEST_TOKEN"] = token
         outputs: dict[str, str] = {}
         with running(
@@ -264,21 +305,47 @@ def s8(*, seed: int, quick: bool) -> Verdict:
             run.daemon.wait()
             log = (here.folder / "debug.log").open("wb")
             env = os.environ | {"BONGSU_TEST_TOKEN": token}
-            again = subprocess.Popen([BONGSU, "run", "--log", "debug", "--config", str(run.config)], stdout=log, stderr=log, env=env)
+            again = subprocess.Popen(
+                [BONGSU, "run", "--log", "debug", "--config", str(run.config)], stdout=log, stderr=log, env=env
+            )
             time.sleep(8)
-            for path in ("/healthz", "/readyz", "/metrics", "/", "/outlets", "/login", "/api/v1/openapi.json", "/nothing", "/health"):
+            for path in (
+                "/healthz",
+                "/readyz",
+                "/metrics",
+                "/",
+                "/outlets",
+                "/login",
+                "/api/v1/openapi.json",
+                "/nothing",
+                "/health",
+            ):
                 outputs[path] = _get(run.web + path)
-            outputs["ps"] = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True, check=False).stdout
+            outputs["ps"] = subprocess.run(
+                ["ps", "axww", "-o", "args"], capture_output=True, text=True, check=False
+            ).stdout
             again.terminate()
             again.wait(20)
             log.close()
             outputs["log"] = (here.folder / "debug.log").read_text(errors="replace") + run.log
-            for words in (["check"], ["outlets", "check", "--json"], ["outlets", "list", "--json"], ["why", f"{paper.url}/a"], ["doctor"]):
-                done = subprocess.run([BONGSU, *words, "--config", str(run.config)], capture_output=True, text=True, check=False)
+            for words in (
+                ["check"],
+                ["outlets", "check", "--json"],
+                ["outlets", "list", "--json"],
+                ["why", f"{paper.url}/a"],
+                ["doctor"],
+            ):
+                done = subprocess.run(
+                    [BONGSU, *words, "--config", str(run.config)], capture_output=True, text=True, check=False
+                )
                 outputs[" ".join(words)] = done.stdout + done.stderr
             outputs["database"] = run.database.read_bytes().decode("latin-1")
             outputs["wal"] = "".join(path.read_bytes().decode("latin-1") for path in here.folder.glob("run.db-*"))
-    found = {name: [mark for mark in MARKS if mark in text] for name, text in outputs.items() if any(mark in text for mark in MARKS)}
+    found = {
+        name: [mark for mark in MARKS if mark in text]
+        for name, text in outputs.items()
+        if any(mark in text for mark in MARKS)
+    }
     figure = {"outputs": len(outputs), "log_bytes": len(outputs["log"]), "leaks": found}
     return not found and len(outputs["log"]) > 1000, figure
 
@@ -301,10 +368,16 @@ def s9(*, seed: int, quick: bool) -> Verdict:
             run.until(lambda: run.tried("%") > 0, 20)
             error = run.rows("SELECT error FROM source")[0][0]
         refused = not paper.asked
-        with running(here, {"private": outlet("사설신문", feed=f"{paper.url}/rss")}, name="named", allow=(paper.place,)) as run:
+        with running(
+            here, {"private": outlet("사설신문", feed=f"{paper.url}/rss")}, name="named", allow=(paper.place,)
+        ) as run:
             run.until(lambda: run.tried("%") > 0, 20)
         allowed = bool(paper.asked)
-    return refused and allowed and "allow_private" in error, {"refused": refused, "allowed_by_name": allowed, "message": error}
+    return refused and allowed and "allow_private" in error, {
+        "refused": refused,
+        "allowed_by_name": allowed,
+        "message": error,
+    }
 
 
 TESTS = {"S1": s1, "S2": s2, "S3": s3, "S4": s4, "S5": s5, "S6": s6, "S7": s7, "S8": s8, "S9": s9}

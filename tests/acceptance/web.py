@@ -42,14 +42,19 @@ def _bombs(seed: int, outlets, expected: int, here: Stage, allow: tuple[str, ...
         base, cpu = calm.peak_mb, calm.cpu_s
     with running(here, _good(here) | outlets, name="hostile", allow=allow) as run:
         run.until(
-            lambda: run.tried("%/bad%") >= expected and run.one("SELECT count(*) FROM article") >= 10, 30 + 12 * expected
+            lambda: run.tried("%/bad%") >= expected and run.one("SELECT count(*) FROM article") >= 10,
+            30 + 12 * expected,
         )
         run.measure()
         figure = {
             "bombs": expected,
             "refused": run.one("SELECT count(*) FROM source WHERE outlet_id LIKE '%/bad%' AND error LIKE ?", REFUSALS),
-            "errors": [each[0][:90] for each in run.rows(
-                "SELECT error FROM source WHERE outlet_id LIKE '%/bad%' AND error NOT LIKE ?", REFUSALS)],
+            "errors": [
+                each[0][:90]
+                for each in run.rows(
+                    "SELECT error FROM source WHERE outlet_id LIKE '%/bad%' AND error NOT LIKE ?", REFUSALS
+                )
+            ],
             "stored": run.one("SELECT count(*) FROM link WHERE outlet_id LIKE '%/bad%'"),
             "growth_mb": round(run.peak_mb - base, 1),
             "slowest_s": run.one("SELECT coalesce(max(ms), 0) FROM request WHERE outlet_id LIKE '%/bad%'") / 1000,
@@ -70,6 +75,7 @@ def w1(*, seed: int, quick: bool) -> Verdict:
 
 def w2(*, seed: int, quick: bool) -> Verdict:
     """Further bombs: other names of the same codings, raw deflate, several layers, a packed feed, a packed sitemap."""
+
     def packed(level: int = 9) -> bytes:
         return gzip.compress(b" " * (256 * MB), level)
 
@@ -111,7 +117,12 @@ def w3(*, seed: int, quick: bool) -> Verdict:
             reasons = dict(run.rows("SELECT url, reason FROM link WHERE state != 'done'"))
     allowed = ("/gzip/lies", "/cl/too-short")  # the whole answer came; what it was called is another matter
     partial = [url for url in stored if not url.endswith(allowed)]
-    figure = {"pages": len(links), "partial_articles": len(partial), "stored": stored, "refused_with_reason": len(reasons)}
+    figure = {
+        "pages": len(links),
+        "partial_articles": len(partial),
+        "stored": stored,
+        "refused_with_reason": len(reasons),
+    }
     return not partial and len(reasons) + len(stored) == len(links), figure
 
 
@@ -149,7 +160,11 @@ def w4(*, seed: int, quick: bool) -> Verdict:
         figure = _beside(here, bad, 40 if quick else 180, sites=5 if quick else 20)
         sent = {row["path"]: row for row in ask(f"http://127.0.0.1:{port}/__log") if row["path"].startswith("/slow/")}
         figure["longest_connection_s"] = round(max((row.get("dur") or 0) for row in sent.values()), 1) if sent else None
-    good = figure["slowest_s"] <= 25 and figure["added_p95_s"] <= 2 and figure["good_stored"] >= figure["good_due_at_least"]
+    good = (
+        figure["slowest_s"] <= 25
+        and figure["added_p95_s"] <= 2
+        and figure["good_stored"] >= figure["good_due_at_least"]
+    )
     return good and figure["tried"] > 0, figure
 
 
@@ -170,7 +185,9 @@ def w5(*, seed: int, quick: bool) -> Verdict:
 def w6(*, seed: int, quick: bool) -> Verdict:
     """Pages on which parsers are quadratic, 16 at once: the loop goes on, no worker is left behind."""
     with stage(seed=seed) as here, wide_farm(here.folder) as port:
-        bad = _hostile(port, ["/html/nested-div", "/html/attributes", "/html/options"], kind="listing", times=5 if quick else 16)
+        bad = _hostile(
+            port, ["/html/nested-div", "/html/attributes", "/html/options"], kind="listing", times=5 if quick else 16
+        )
         figure = _beside(here, bad, 40 if quick else 90, sites=5)
     good = figure["lag_max_ms"] <= 200 and figure["tried"] == len(bad) and figure["children"] <= 4
     return good and figure["good_stored"] >= figure["good_due_at_least"], figure
@@ -186,15 +203,21 @@ def w7(*, seed: int, quick: bool) -> Verdict:
             paper.pages[f"/{name}"] = Answer(body, headers={"Content-Type": "application/rss+xml"})
         paths = ["/feed/attributes", "/feed/20k-items", "/feed/billion-laughs", "/feed/xxe-file", "/feed/xxe-http"]
         bad = _hostile(port, paths)
-        bad |= {f"own{n}": outlet(f"느린신문{n}", feed=spread(str(paper.port), n, path)) for n, path in enumerate(paper.pages)}
+        bad |= {
+            f"own{n}": outlet(f"느린신문{n}", feed=spread(str(paper.port), n, path))
+            for n, path in enumerate(paper.pages)
+        }
         with running(here, _good(here), name="calm", allow=(LOOPBACK,)) as calm:
             calm.until(lambda: calm.tried("%") > 0, 20)
             base = calm.peak_mb
         with running(here, bad, allow=(LOOPBACK,)) as run:
             run.until(lambda: run.tried("%") >= len(bad), 50)
             run.measure()
-            times = dict(run.rows(
-                "SELECT substr(source_url, instr(substr(source_url, 10), '/') + 9), max(ms) / 1000.0 FROM request GROUP BY 1"))
+            times = dict(
+                run.rows(
+                    "SELECT substr(source_url, instr(substr(source_url, 10), '/') + 9), max(ms) / 1000.0 FROM request GROUP BY 1"
+                )
+            )
             errors = dict(run.rows("SELECT url, substr(error, 1, 60) FROM source WHERE failures > 0"))
             growth = round(run.peak_mb - base, 1)
             tried = run.tried("%")
@@ -204,7 +227,11 @@ def w7(*, seed: int, quick: bool) -> Verdict:
 
 def w8(*, seed: int, quick: bool) -> Verdict:
     """Broken feeds give exact titles; a login page is a degraded source and not an empty one."""
-    want = {"/feed/control-chars": "투자유치 협약", "/feed/bare-amp": "R&D 특구 & 투자 유치", "/feed/euckr-decl": "똠방각하 펲시콜라 햏자 뷁 쌰 욥 큪"}
+    want = {
+        "/feed/control-chars": "투자유치 협약",
+        "/feed/bare-amp": "R&D 특구 & 투자 유치",
+        "/feed/euckr-decl": "똠방각하 펲시콜라 햏자 뷁 쌰 욥 큪",
+    }
     with stage(seed=seed) as here, wide_farm(here.folder) as port:
         bad = _hostile(port, [*want, "/feed/html-login"])
         with running(here, bad, allow=(LOOPBACK,)) as run:
@@ -233,7 +260,10 @@ def w9(*, seed: int, quick: bool) -> Verdict:
 def w10(*, seed: int, quick: bool) -> Verdict:
     """A calendar without end and a list of 150,000 links: at most 50 requests a host and run, done within 30 s."""
     with stage(seed=seed) as here, wide_farm(here.folder) as port, Paper("0.0.0.0") as paper:
-        many = "".join(f'<li><a href="/news/articleView.html?idxno={n}">나주시 공장 유치 소식 {n}번째</a></li>' for n in range(150_000))
+        many = "".join(
+            f'<li><a href="/news/articleView.html?idxno={n}">나주시 공장 유치 소식 {n}번째</a></li>'
+            for n in range(150_000)
+        )
         paper.pages["/list"] = page("목록", f"<ul>{many}</ul>")
 
         def onward(asked: Asked) -> Answer:
@@ -242,7 +272,10 @@ def w10(*, seed: int, quick: bool) -> Verdict:
                 f'<li><a href="/view?no={number * 100 + n + int(time.monotonic()) * 100_000}">끝없는 게시판의 새 소식 {number}-{n}</a></li>'
                 for n in range(20)
             )
-            return page("게시판", f'<ul>{rows}</ul><div class="paging"><a href="/board?page={number + 1}">{number + 1}</a></div>')
+            return page(
+                "게시판",
+                f'<ul>{rows}</ul><div class="paging"><a href="/board?page={number + 1}">{number + 1}</a></div>',
+            )
 
         paper.pages["/board"] = onward
         bad = {
@@ -259,16 +292,25 @@ def w10(*, seed: int, quick: bool) -> Verdict:
             pending = dict(run.rows("SELECT outlet_id, count(*) FROM link WHERE state = 'pending' GROUP BY 1"))
             gaps = run.one("SELECT count(*) FROM link WHERE reason LIKE 'gap:%'")
         calendar = sum(row["path"].startswith("/trap/") for row in ask(f"http://127.0.0.1:{port}/__log"))
-    asked = {"calendar": calendar, "list": sum("articleView" in each.path or each.path == "/list" for each in paper.asked),
-             "board": sum(each.path.startswith(("/board", "/view")) for each in paper.asked)}
+    asked = {
+        "calendar": calendar,
+        "list": sum("articleView" in each.path or each.path == "/list" for each in paper.asked),
+        "board": sum(each.path.startswith(("/board", "/view")) for each in paper.asked),
+    }
     hosts = dict(zip(("calendar", "list", "board"), ("127.1.0.2", "127.1.0.3", "127.1.0.4"), strict=True))
     per_visit = {
         name: round(asked[name] / max(1, next((n for host, n in visits.items() if host.startswith(f"{ip}:")), 1)), 1)
         for name, ip in hosts.items()
     }
-    figure = {"requests": asked, "requests_a_visit": per_visit, "slowest_look_s": slowest, "looks_at_board": looks,
-              "pending": pending, "gaps_listed": gaps}
-    return max(per_visit.values()) <= 50 and slowest <= 30, figure
+    figure = {
+        "requests": asked,
+        "requests_a_visit": per_visit,
+        "slowest_look_s": slowest,
+        "looks_at_board": looks,
+        "pending": pending,
+        "gaps_listed": gaps,
+    }
+    return bool(looks) and calendar > 0 and max(per_visit.values()) <= 50 and slowest <= 30, figure
 
 
 def w11(*, seed: int, quick: bool) -> Verdict:
@@ -286,8 +328,14 @@ def w11(*, seed: int, quick: bool) -> Verdict:
             run.until(lambda: False, 45 if quick else 120, 0.5)
             refused = run.one("SELECT count(*) FROM link WHERE reason LIKE 'Forbidden%'")
         log = ask(f"http://127.0.0.1:{port}/__log")
-    at = {path: [row["t"] for row in log if row["path"] == path] for path in ("/polite/429", "/polite/503-date", "/polite/etag")}
-    gaps = {path: round(min((b - a for a, b in zip(times, times[1:], strict=False)), default=-1), 2) for path, times in at.items()}
+    at = {
+        path: [row["t"] for row in log if row["path"] == path]
+        for path in ("/polite/429", "/polite/503-date", "/polite/etag")
+    }
+    gaps = {
+        path: round(min((b - a for a, b in zip(times, times[1:], strict=False)), default=-1), 2)
+        for path, times in at.items()
+    }
     conditional = [row for row in log if row["path"] == "/polite/etag"][1:]
     share_304 = sum(row["headers"].get("if-none-match") == '"v1"' for row in conditional) / max(1, len(conditional))
     articles = sorted(row["t"] for row in log if row["path"].startswith("/article/"))
@@ -304,8 +352,24 @@ def w11(*, seed: int, quick: bool) -> Verdict:
 def w12(*, seed: int, quick: bool) -> Verdict:
     """Every endpoint at once beside 20 good sources."""
     with stage(seed=seed) as here, wide_farm(here.folder) as port:
-        paths = _paths(here, "/bomb/", "/gzip/", "/size/", "/slow/", "/endless/", "/cl/", "/close/", "/status/", "/soft/",
-                       "/redir/", "/feed/", "/html/", "/trap/", "/polite/", "/type/")
+        paths = _paths(
+            here,
+            "/bomb/",
+            "/gzip/",
+            "/size/",
+            "/slow/",
+            "/endless/",
+            "/cl/",
+            "/close/",
+            "/status/",
+            "/soft/",
+            "/redir/",
+            "/feed/",
+            "/html/",
+            "/trap/",
+            "/polite/",
+            "/type/",
+        )
         figure = _beside(here, _hostile(port, paths), 25 if quick else 1800, sites=20)
     good = figure["good_stored"] >= figure["good_due_at_least"] and figure["added_p95_s"] <= 5
     return good and figure["rss_mb"] <= 300 and figure["alive"] and not figure["unhandled"], figure
@@ -320,8 +384,18 @@ def w13(*, seed: int, quick: bool) -> Verdict:
     stories = 20 if quick else 200
     with stage(seed=seed) as here:
         port, control = free_port(), free_port()
-        command = (sys.executable, str(TOOLS / "faultproxy.py"), "--listen", f"127.0.0.1:{port}", "--to",
-                   here.farm.removeprefix("http://"), "--ctl", str(control), "--seed", str(seed))
+        command = (
+            sys.executable,
+            str(TOOLS / "faultproxy.py"),
+            "--listen",
+            f"127.0.0.1:{port}",
+            "--to",
+            here.farm.removeprefix("http://"),
+            "--ctl",
+            str(control),
+            "--seed",
+            str(seed),
+        )
         with process(*command, port=port):
             ask(f"{here.farm}/town/start?n={stories}&rate=1000&sites=1")
             toxics = {"latency_ms": 300, "jitter_ms": 100, "rate_kbps": 64, "corrupt": 0.01}
@@ -336,8 +410,14 @@ def w13(*, seed: int, quick: bool) -> Verdict:
                     unhandled = run.log.count("visit.failed") + run.log.count("Traceback")
         truth = {each["firm"] for each in ask(here.farm + "/town/truth")["stories"]}
     broken = [title for title, text in stored if "\ufffd" in title + text]
-    figure = {"stories": stories, "stored": len(stored), "with_broken_letters": len(broken), "unhandled": unhandled,
-              "alive": alive, "firms": len(truth)}
+    figure = {
+        "stories": stories,
+        "stored": len(stored),
+        "with_broken_letters": len(broken),
+        "unhandled": unhandled,
+        "alive": alive,
+        "firms": len(truth),
+    }
     return alive and not unhandled and not broken and len(stored) >= stories * 0.9, figure
 
 
