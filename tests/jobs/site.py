@@ -35,7 +35,8 @@ def article(number: int, *, box: str = "article-body", at: datetime = START) -> 
     body = "".join(f"<p>{line.format(n=number)}</p>" for line in WORDS)
     return (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta property="og:title" content="{title}"><meta property="article:published_time" content="{at.isoformat()}">'
+        f'<meta property="og:title" content="{title}">'
+        f'<meta property="article:published_time" content="{at.isoformat()}">'
         f'</head><body><nav><a href="/">새벽신문</a></nav><h1>{title}</h1><div class="{box}">{body}</div></body></html>'
     )
 
@@ -49,14 +50,16 @@ def item(url: str, number: int, at: datetime | None = None, *, summary: str = ""
     """One entry; without *url* it has no address."""
     link = f"<link>{url}</link>" if url else f'<guid isPermaLink="false">g{number}</guid>'
     date = f"<pubDate>{format_datetime(at)}</pubDate>" if at else ""
-    return f"<item><title>나주시, ㈜누리셀{number}과 투자협약</title>{link}{date}<description>{summary}</description></item>"
+    title = f"나주시, ㈜누리셀{number}과 투자협약"
+    return f"<item><title>{title}</title>{link}{date}<description>{summary}</description></item>"
 
 
 def board(rows: Iterable[int], onward: int = 0) -> str:
     """A press board's page of posts, with a link to page *onward*."""
     posts = "".join(f'<li><a href="/news/{n}">나주시 투자협약 소식을 알립니다 제{n}호</a></li>' for n in rows)
     pager = f'<div class="paging"><a href="?page={onward}">{onward}</a></div>' if onward else ""
-    return f'<!doctype html><html><head><title>보도자료</title></head><body><ul class="board">{posts}</ul>{pager}</body></html>'
+    head = "<!doctype html><html><head><title>보도자료</title></head>"
+    return f'{head}<body><ul class="board">{posts}</ul>{pager}</body></html>'
 
 
 @dataclass
