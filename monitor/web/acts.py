@@ -11,7 +11,8 @@ from monitor.clock import KST
 from monitor.dedup import article_key, story_id
 from monitor.model import ArticleKey, DealId, OutletId, Stage, StoryId
 from monitor.notify import one_line
-from monitor.web.desk import IRRELEVANT, MUTED, TAKEN_BACK, USEFUL
+from monitor.store import MUTED
+from monitor.web.desk import IRRELEVANT, TAKEN_BACK, USEFUL
 from monitor.web.house import House
 
 WHO = "web"

@@ -1,13 +1,12 @@
 """The board's server: opened on a store, bound to this machine unless the user says otherwise."""
 
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
 
-from monitor.daemon import Site
+from monitor.daemon import Site, signing_key
 from monitor.errors import ConfigError, StoreError
 from monitor.jobs.newsroom import Newsroom
 from monitor.notify import Gatekeeper, Pen
@@ -28,7 +27,6 @@ from monitor.web.sheet import Sheet
 
 STATIC = Path(__file__).parent / "static"
 LONGEST_FORM = 64 * 1024
-KEY = "signing key"
 _LANGUAGE_COOKIE = "bongsu_language"
 _YEAR = 365 * 86_400
 
@@ -54,15 +52,6 @@ def board(settings: Settings) -> Site:
             await runner.cleanup()
 
     return opened
-
-
-async def signing_key(store: Store) -> str:
-    """Return the key that signs links and sessions; it is made once and never leaves the store."""
-    key = await store.meta(KEY)
-    if not key:
-        await store.set_meta(KEY, secrets.token_hex(32))
-        key = await store.meta(KEY)
-    return key
 
 
 def make_app(settings: Settings, store: Store, room: Newsroom, key: str) -> web.Application:

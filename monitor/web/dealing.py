@@ -174,9 +174,9 @@ def _promise(same: list[Pledge], now: datetime) -> Promise:
     return Promise(
         deal=first.deal,
         story=furthest.story,
-        firms=", ".join(one_line(name) for name in first.firms[:3]),
+        firms=", ".join(first.firms[:3]),
         places=first.sido,
-        title=one_line(first.title),
+        title=first.title,
         began=first.began,
         stage=furthest.stage,
         krw=max((each.krw for each in same if each.krw), default=None),
@@ -252,8 +252,8 @@ def _radar_table(promises: Iterable[Promise], ask: Ask) -> Table:
         "이야기",
     )
     rows = (
-        (each.firms, "·".join(each.places), say.stage(each.began), say.stage(each.stage), each.krw, kst(each.first_at),
-         kst(each.last_at), each.months, "예" if each.is_silent else "", each.title, each.story)
+        (one_line(each.firms), "·".join(each.places), say.stage(each.began), say.stage(each.stage), each.krw, kst(each.first_at),
+         kst(each.last_at), each.months, "예" if each.is_silent else "", one_line(each.title), each.story)
         for each in promises
     )  # fmt: skip
     return Table(heads, tuple(rows))

@@ -18,14 +18,14 @@ from monitor.jobs.workdays import Timetable
 from monitor.model import Stage
 from monitor.notify import Letter, RenderedDigest, render_digest
 from monitor.settings import chosen
-from monitor.store import Verdict
+from monitor.store import MUTED, Verdict
 from monitor.web.asking import Ask, day_of
 from monitor.web.house import House
 from monitor.web.lines import kst
 from monitor.web.sheet import Sheet, Table
 from monitor.web.told import verdict_told
 
-USEFUL, IRRELEVANT, MUTED = "relevant", "not relevant", "mute firm"
+USEFUL, IRRELEVANT = "relevant", "not relevant"
 TAKEN_BACK = frozenset({USEFUL, IRRELEVANT, MUTED})
 """Verdicts that a button takes back; joining is undone by splitting, a stage by setting another."""
 _ATTRIBUTE = re.compile(r"""\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')""")

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from monitor.jobs.digest import LEFT
 from monitor.notify import Command, Gatekeeper, Press, SignedFeedback, SignedLeave, read_request
 from monitor.web.acts import judge
 from monitor.web.asking import Ask
@@ -9,7 +10,6 @@ from monitor.web.desk import IRRELEVANT, USEFUL
 from monitor.web.house import House
 from monitor.web.sheet import Sheet
 
-LEFT = "unsubscribed"
 _VERDICTS = {"useful": USEFUL, "irrelevant": IRRELEVANT}
 
 

@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-import xml.etree.ElementTree as ET
 from datetime import timedelta
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from monitor.model import Stage, StoryId
 from monitor.web.serve import ADDRESSES
@@ -18,7 +18,7 @@ PARTS = {"story": "s1", "region": "gwangju", "outlet": "noon", "day": "2026-03-0
 
 def filled(path: str) -> str:
     for name, value in PARTS.items():
-        path = path.replace("{%s:[^/.]+}" % name, value)
+        path = path.replace(f"{{{name}:[^/.]+}}", value)
     return path
 
 
@@ -48,7 +48,7 @@ async def test_every_page_has_its_other_forms(open_board: Board):
             assert body.startswith("\ufeff".encode())
             assert len(list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))) >= 1
         else:
-            assert ET.fromstring(body).tag.endswith("feed")
+            assert fromstring(body).tag.endswith("feed")
 
 
 async def test_a_story_shows_each_fact_with_its_sentence_and_why_articles_were_joined(open_board: Board):
