@@ -143,15 +143,20 @@ def _conditions(wanted: StoryFilter) -> list[ColumnElement[bool]]:
     if wanted.grade_min:
         limits.append(story.grade >= int(wanted.grade_min))
     if wanted.outlet:
-        limits.append(exists().where(t.article.c.story_id == story.id, t.article.c.outlet == wanted.outlet))
+        limits.append(_is_told(t.article.c.outlet == wanted.outlet))
     if wanted.official:
-        limits.append(exists().where(t.article.c.story_id == story.id, t.article.c.is_release))
+        limits.append(_is_told(t.article.c.is_release))
     if wanted.region:
         limits.append(exists().where(region.story_id == story.id, region.region == wanted.region))
     deal = _deal_conditions(wanted)
     if deal:
         limits.append(exists().where(t.deal.c.story_id == story.id, *deal))
     return limits
+
+
+def _is_told(how: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether any article of the story is so; the search's own article must not be taken for it."""
+    return exists().where(t.article.c.story_id == t.story.c.id, how).correlate(t.story)
 
 
 def _deal_conditions(wanted: StoryFilter) -> list[ColumnElement[bool]]:

@@ -2,7 +2,9 @@
 
 from aiohttp import web
 
+from monitor.jobs.command import answer
 from monitor.jobs.digest import LEFT
+from monitor.jobs.press import hear
 from monitor.notify import Command, Gatekeeper, Press, SignedFeedback, SignedLeave, read_request
 from monitor.web.acts import judge
 from monitor.web.asking import Ask
@@ -68,19 +70,8 @@ async def slack(house: House, keepers: tuple[Gatekeeper, ...], request: web.Requ
         raise web.HTTPUnauthorized(text="the signature is missing, wrong, too old, or used before")
     asked = read_request(body)
     if isinstance(asked, Press):
-        await _press(house, asked)
+        await hear(asked, store=house.store, notifiers=house.room.notifiers, now=house.room.now)
     elif isinstance(asked, Command):
-        return web.json_response({"response_type": "ephemeral", "text": "봉수 게시판에서 찾아 주세요."})
+        text = await answer(asked, store=house.store, now=house.room.now)
+        return web.json_response({"response_type": "ephemeral", "text": text})
     return web.Response()
-
-
-async def _press(house: House, press: Press) -> None:
-    story = await house.store.story(press.story)
-    if story is None:
-        return
-    who = f"slack:{press.who}"
-    if press.verdict in _VERDICTS:
-        await judge(house, story.id, _VERDICTS[press.verdict], who, house.room.now())
-    elif press.verdict == "undo":
-        for kind in (USEFUL, IRRELEVANT):
-            await house.store.take_back(kind, story.id, who)

@@ -84,7 +84,7 @@ def test_every_page_is_quiet_fits_and_can_be_read_by_all(tmp_path, dark: bool, w
 def test_the_judge_of_pages_sees_what_is_wrong(tmp_path):
     page = tmp_path / "bad.html"
     page.write_text(
-        '<html><img src="x"><div style="width:3000px"><p style="color:#eee;background:#fff">읽기 어려운 글자</p></html>',
+        '<html><img src="x"><div style="width:3000px"><p style="color:#eee;background:#fff">흐린 글자</p></html>',
         encoding="utf-8",
     )
     with chromium() as driver:

@@ -1,0 +1,39 @@
+"""The description of the API is the API."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.web.serve import API
+from tests.web.boards import Board, board, some_news
+
+DOCUMENT = Path(__file__).parents[2] / "monitor" / "web" / "static" / "openapi.json"
+
+
+def test_every_route_of_the_api_is_described_and_nothing_else():
+    described = set(json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"])
+    assert described == {"/api/v1/" + path.replace(":[^/.]+", "") for path, _ in API}
+
+
+async def test_the_board_serves_the_description(open_board: Board):
+    answer = await open_board.client.get("/api/v1/openapi.json")
+    assert await answer.json() == json.loads(DOCUMENT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.timeout(300)
+async def test_no_made_up_question_breaks_the_api_or_its_schema(tmp_path):
+    """Schemathesis asks from another process, as a stranger would; a test tool, skipped where it is missing."""
+    pytest.importorskip("schemathesis", reason="schemathesis is not installed (a test tool)")
+    import asyncio
+    import sys
+
+    async with board(tmp_path, told=some_news()) as opened:
+        cases = "40"
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "schemathesis.cli", "run", f"{opened.base}/api/v1/openapi.json", "--max-examples", cases,
+            "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+            "--seed", "1", "--no-color", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path,
+        )  # fmt: skip
+        output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()[-4000:]
