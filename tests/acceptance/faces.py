@@ -1,4 +1,4 @@
-"""Many hosts in front of the one farm, each on a port of its own, that note how politely they were asked."""
+"""Many hosts in front of the one farm, each on its own loopback address, that note how politely they were asked."""
 
 import asyncio
 import threading
@@ -48,14 +48,14 @@ def faces(farm: str, count: int, delay: float = 0.0) -> Iterator[list[Face]]:
     async def serve() -> None:
         async with aiohttp.ClientSession() as session:
             runners = []
-            for face in made:
+            for number, face in enumerate(made):
                 app = web.Application()
                 app["session"] = session
                 app.router.add_get("/{path:.*}", face.answer)
                 runner = web.AppRunner(app, access_log=None)
                 await runner.setup()
-                await web.TCPSite(runner, "127.0.0.1", 0).start()
-                face.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+                await web.TCPSite(runner, address := f"127.0.0.{number + 2}", 0).start()
+                face.url = f"http://{address}:{runner.addresses[0][1]}"
                 runners.append(runner)
             ready.set()
             await stop.wait()

@@ -108,14 +108,14 @@ def fleet(
 
 
 def share(config: Path, url: str, *, executor: str = "inline", gap: str = "0ms") -> None:
-    """Let a configuration use the shared database; the town's hosts are many although they have one address."""
+    """Let a configuration use the shared database."""
     path = config / "monitor.toml"
     lines = []
     for line in path.read_text(encoding="utf-8").splitlines():
         key = line.partition(" ")[0]
-        new = {"url": f'url = "{url}"', "allow_private": 'allow_private = ["127.0.0.1"]', "gap": f'gap = "{gap}"'}
+        new = {"url": f'url = "{url}"', "allow_private": 'allow_private = ["127.0.0.0/8"]', "gap": f'gap = "{gap}"'}
         lines.append(new.get(key, line))
-    lines += ["[fleet]", f'executor = "{executor}"', "per_address = 0", ""]
+    lines += ["[fleet]", f'executor = "{executor}"', ""]
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -206,7 +206,7 @@ def _must_work(made: Fleet) -> None:
 
 def d18(*, seed: int, quick: bool) -> Verdict:
     """Kill a random one of four workers over and over; then see how polite the fleet is when nobody dies."""
-    kills, stories = (4, 60) if quick else (100, 1500)
+    kills, stories = (3, 40) if quick else (100, 1500)
     figure: Figure = {"kills": kills}
     with fleet(seed=seed, sites=8, stories=stories, delay=0.25) as made:
         _must_work(made)
@@ -281,7 +281,7 @@ GAP = 1.0
 
 def _politeness(seed: int, *, quick: bool) -> Figure:
     """Four workers, a gap of a second, thousands of visits: never two at one host, never too soon."""
-    hosts, visits = (8, 40) if quick else (30, 3000)
+    hosts, visits = (8, 60) if quick else (30, 3000)
     with fleet(seed=seed, sites=hosts, stories=1, delay=0.05, gap=f"{GAP:g}s") as made:
         _must_work(made)
         ask(f"{made.here.farm}/town/start?n=1&rate=1&sites={hosts}")
