@@ -2,7 +2,11 @@
 
 import datetime as dt
 import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from monitor.model import Article, Money, Span
 from monitor.text import (
@@ -57,14 +61,16 @@ class Telling:
     text: str
     passages: tuple[Passage, ...]
     published: dt.date | None
-    seats: tuple[
-        Place, ...
-    ] = ()  # regions in the names of bodies, of the title and head; read when no other place is the deal's
+    gazetteer: Gazetteer
 
     @property
     def title(self) -> Passage:
         """Return the headline."""
         return self.passages[0]
+
+    def seats(self) -> tuple[Place, ...]:
+        """Return the regions in the names of bodies of title and head, for when no other place is the deal's."""
+        return self.gazetteer.seats(self.text[: self.passages[min(_HEAD, len(self.passages) - 1)].span.end])
 
 
 def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
@@ -74,13 +80,11 @@ def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
     on = article.published_at.astimezone(KST).date() if article.published_at else None
     named = _Named(text, article, gazetteer, on)
     spans = [Span(0, len(title)), *(one for one in sentences(text) if one.start >= len(title))]
-    passages = tuple(named.passage(index, span) for index, span in enumerate(spans))
-    seats = gazetteer.seats(text[: spans[min(_HEAD, len(spans) - 1)].end])
-    return Telling(text, passages, on, seats)
+    return Telling(text, tuple(named.passages(spans)), on, gazetteer)
 
 
 class _Named:
-    """Everything the text names, to be dealt out to its sentences."""
+    """Everything the text names, dealt out to its sentences."""
 
     def __init__(self, text: str, article: Article, gazetteer: Gazetteer, on: dt.date | None) -> None:
         self.text = text
@@ -90,16 +94,27 @@ class _Named:
         self.firms = companies(text)
         self.dates = newsdates(text, article.published_at)
 
-    def passage(self, index: int, span: Span) -> Passage:
-        text = self.text[span.start : span.end]
-        return Passage(
-            text,
-            span,
-            index,
-            bool(_PAST.search(text)),
-            tuple(one for one in self.amounts if span.start <= one.span.start < span.end),
-            tuple(one for one in self.jobs if span.start <= one.span.start < span.end),
-            tuple(one for one in self.places if span.start <= one.span.start < span.end),
-            tuple(one for one in self.firms if span.start <= one.span.start < span.end),
-            tuple(one for one in self.dates if span.start <= one.span.start < span.end),
-        )
+    def passages(self, spans: list[Span]) -> Iterator[Passage]:
+        starts = [span.start for span in spans]
+        money, jobs, places = _dealt(self.amounts, starts), _dealt(self.jobs, starts), _dealt(self.places, starts)
+        firms, dates = _dealt(self.firms, starts), _dealt(self.dates, starts)
+        for at, span in enumerate(spans):
+            text = self.text[span.start : span.end]
+            past = bool(_PAST.search(text))
+            yield Passage(text, span, at, past, money(at), jobs(at), places(at), firms(at), dates(at))
+
+
+class _Found(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+_Mention = TypeVar("_Mention", bound=_Found)
+
+
+def _dealt(found: tuple[_Mention, ...], starts: list[int]) -> Callable[[int], tuple[_Mention, ...]]:
+    """Return what lies in a sentence, by the sentence's number; nothing lies between two sentences."""
+    told: defaultdict[int, list[_Mention]] = defaultdict(list)
+    for one in found:
+        told[bisect_right(starts, one.span.start) - 1].append(one)
+    return lambda at: tuple(told.get(at, ()))

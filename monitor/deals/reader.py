@@ -14,7 +14,7 @@ from monitor.model import Article, Deal, Evidence, Facts, Stage
 from monitor.text import Gazetteer, Quantity, people
 
 _SIGNS = re.compile(r"체결|협약|MOU|양해각서|맺|기공식|착공|준공|개소|계약|서명|열린|개최")
-_ANNOUNCED = re.compile(r"\s?(?:이라고\s|이같이\s)?(?:밝혔|전했|말했|발표)")
+_ANNOUNCED = re.compile(r"\s?(?:이라고\s|이같이\s)?(?:밝혔|전했|말했|발표)|\s[^.,]{2,24}에\s?따르면")
 _TOTAL_JOBS = re.compile(r"총|모두|전체")
 _ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
 _MOST_JOBS = 10_000  # more are the estimate of an effect on the whole economy, not one deal's posts

@@ -64,7 +64,7 @@ def _by_seats(telling: Telling) -> tuple[Weights[str], Weights[tuple[str, str]]]
     """Count the regions in the names of the bodies that act, when no region is named by itself."""
     sido: Weights[str] = defaultdict(float)
     sigungu: Weights[tuple[str, str]] = defaultdict(float)
-    for place in telling.seats:
+    for place in telling.seats():
         sido[place.sido] += 1.0
         if place.whole and place.sigungu:
             sigungu[place.sido, place.sigungu] += 1.0

@@ -48,7 +48,7 @@ _SIGNED = re.compile(
 _VAGUE = re.compile(r"[수몇](?<![가-힣\d].)\s?(?P<scale>[십백천]?[만억조])\s?(?P<unit>원|달러|위안|유로|엔)")
 _WORD_UNITS: Final = {"dollars": "USD", "won": "KRW", "euros": "EUR", "yuan": "CNY", "yen": "JPY"}
 _LETTERS: Final = {"M": 10**6, "B": 10**9, "mn": 10**6, "bn": 10**9}
-_FOREIGN = re.compile(r"[$€£¥￥₩]|USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD|illion", re.IGNORECASE)
+_FOREIGN = re.compile(r"[$€£¥￥₩]|USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD|illion|ILLION")  # a cheap look before the dear ones
 _SMALL_WON = re.compile(_WORD_END)
 # What may follow 억 or 조 without a currency. Counters (년, 뷰, 배럴, 톤, 명 …) are not money.
 _BARE_OK = re.compile(

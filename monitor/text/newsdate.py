@@ -45,13 +45,13 @@ _DAY_OF = re.compile(
 _LEFT_OF_DAY = re.compile(
     r"(?:(?<!\d)(?P<year>\d{4})\s?년\s?|(?P<ryear>지난해|작년|재작년|올해|금년|내년|(?<![가-힣])올)\s?)?"
     r"(?:(?<!\d)(?P<month>\d{1,2})\s?월\s?|(?P<rmonth>지난\s?달|이번?\s?달|다음\s?달|내달)\s?)?"
-    r"(?:(?P<ahead>오는|내달)\s?|(?P<past>지난)\s?)?$"
+    r"(?:(?P<ahead>오는|내달)\s?|(?P<past>지난)\s?)?\Z"
 )
 _OTHER = re.compile(
-    r"[0-9](?<!\d.)(?P<iso>[0-9]{3})[.-]\s?(?P<im>\d{1,2})[.-]\s?(?P<id>\d{1,2})(?!\d)"
+    r"(?=[0-9오어그내모지작재올금])(?:[0-9](?<!\d.)(?P<iso>[0-9]{3})[.-]\s?(?P<im>\d{1,2})[.-]\s?(?P<id>\d{1,2})(?!\d)"
     r"|(?P<near>오늘|어제|그제|내일|모레)(?<![가-힣]..)(?:\(\d{1,2}일\))?(?![가-힣]{2})"
     r"|(?:[0-9](?<!\d.)(?P<year2>[0-9]{3})\s?년|(?P<ryear2>지난해|작년|재작년|올해|금년|내년))\s?"
-    r"(?:(?P<half>[상하]반기)|(?P<month2>\d{1,2})\s?월(?!\s?\d))"
+    r"(?:(?P<half>[상하]반기)|(?P<month2>\d{1,2})\s?월(?!\s?\d)))"
 )
 _LEFT = 18  # characters before a day in which its month and year stand
 

@@ -54,6 +54,8 @@ def headcounts(text: str) -> tuple[Quantity, ...]:
         >>> [(one.value, one.approx, one.role) for one in headcounts("일자리 400여개 창출")]
         [(400.0, True, 'jobs')]
     """
+    if not _JOBS.search(text):
+        return ()
     found = [one for match in matches(_COUNT, text) if (one := _headcount(text, match))]
     return tuple(one for one in found if not _leads_to_next(text, one, found))
 

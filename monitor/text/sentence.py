@@ -7,8 +7,8 @@ from monitor.model import Span
 # A sentence ends at a full stop after a Hangul syllable or a closing mark ("밝혔다.", "했다.”"), not inside "3.5%",
 # "㈜에스.디.엠" or "2023. 1. 5."; and at every line end.
 _END = re.compile(
-    r"(?:(?<=[가-힣)\]”’\"'])[.!?。]+[”’\"')\]]*(?=\s|$|[가-힣▲△▷※]{2})|[!?。]+[”’\"')\]]*(?=\s|$)"
-    r"|[….]{2,}(?=\s|$))|\n+"
+    r"(?=[.!?。…\n])(?:(?:(?<=[가-힣)\]”’\"'])[.!?。]+[”’\"')\]]*(?=\s|$|[가-힣▲△▷※]{2})|[!?。]+[”’\"')\]]*(?=\s|$)"
+    r"|[….]{2,}(?=\s|$))|\n+)"
 )
 _INITIALS = re.compile(r"(?:^|[\s㈜(.])[가-힣A-Za-z]$")
 

@@ -38,3 +38,9 @@ def test_impossible_days_and_lengths_of_time_are_left_out(text):
 
 def test_without_a_day_of_publication_only_full_dates_are_read():
     assert [one.first for one in newsdates("2024년 3월 7일, 이어 9일", None)] == [dt.date(2024, 3, 7)]
+
+
+def test_a_day_at_the_start_of_a_line_is_not_the_line_before():
+    text = "협약을 맺었다.\n10일 시청에서"
+    (day,) = newsdates(text, dt.datetime(2026, 2, 11, tzinfo=dt.UTC))
+    assert text[day.span.start : day.span.end] == "10일"
