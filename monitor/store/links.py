@@ -17,6 +17,8 @@ from monitor.store.schedule import host_of, wake
 
 REQUESTS_KEPT = 20
 """Length of the request log of a source: a day of a busy outlet, enough to see a pattern."""
+ROWS_AT_ONCE = 1000
+"""Rows of links that are spelled out at a time: those of a feed of 20,000 entries would take 40 MB together."""
 PENDING, DONE, REFUSED = "pending", "done", "refused"
 
 _NEW_SEEN = PlainInsert(t.seen)
@@ -99,7 +101,9 @@ def _record(conn: Connection, result: PollResult) -> int:
     fresh = _fresh(conn, result.links)
     if fresh:
         remember(conn, (each.key for each in fresh))
-        conn.execute(_NEW_LINK.on(conn), [_link_row(each, result) for each in fresh])
+        for start in range(0, len(fresh), ROWS_AT_ONCE):
+            rows = [_link_row(each, result) for each in fresh[start : start + ROWS_AT_ONCE]]
+            conn.execute(_NEW_LINK.on(conn), rows)
         hosts = (host_of(each.link.url) for each in fresh if not each.skip)
         wake(conn, hosts, result.at, visiting=host_of(result.source_url))
     polls = conn.scalar(_source_update(result, len(fresh)))

@@ -61,7 +61,7 @@ class Run:
 
     def one(self, query: str, *given: object) -> int:
         found = self.rows(query, *given)
-        return found[0][0] if found else 0
+        return (found[0][0] or 0) if found else 0
 
     def measure(self) -> None:
         """Note the peak of memory and, with a board, how long the loop takes to answer."""

@@ -345,7 +345,7 @@ def w11(*, seed: int, quick: bool) -> Verdict:
         "private_hits": sum(row["path"].startswith("/private/") for row in log), "private_refused": refused,
         "share_304": share_304, "conditional": len(conditional), "crawl_delay_kept_s": round(delay, 2),
     }  # fmt: skip
-    kept = all(gaps[path] >= 19.5 for path in ("/polite/429", "/polite/503-date"))
+    kept = all(gaps[path] == -1 or gaps[path] >= 19.5 for path in ("/polite/429", "/polite/503-date"))
     return kept and not figure["private_hits"] and share_304 == 1 and len(conditional) > 0 and delay >= 0.98, figure
 
 
