@@ -303,6 +303,7 @@ class Past:
 
     neighbours: tuple[Neighbour, ...] = ()
     deals: tuple[KnownDeal, ...] = ()
+    muted: tuple[str, ...] = ()  # firms of which people want to hear nothing for now
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from monitor.clock import KST, utc_now
-from monitor.daemon import limits_of, notifiers_of, open_store, subscriptions_of, timetable_of
+from monitor.daemon import limits_of, notifiers_of, open_store, signing_key, subscriptions_of, timetable_of
 from monitor.fetch import Fetcher
 from monitor.jobs.digest import brief, send_digests
-from monitor.notify import Briefing, render_digest
+from monitor.notify import Briefing, Pen, render_digest
 from monitor.settings import Settings, load
 
 
@@ -33,7 +33,8 @@ def digest(preview: Path | None, day: dt.datetime | None, receiver: str, config:
 
 async def _send(settings: Settings) -> str:
     async with Fetcher(limits_of(settings)) as fetcher, await open_store(settings) as store:
-        subscriptions = subscriptions_of(settings, notifiers_of(settings, fetcher))
+        pen = Pen(await signing_key(store))
+        subscriptions = subscriptions_of(settings, notifiers_of(settings, fetcher), pen)
         done = await send_digests(store=store, subscriptions=subscriptions, now=utc_now)
         return f"보냄 {done.sent} · 새 소식 없어 건너뜀 {done.skipped} · 나중에 {done.waiting} · 거절 {done.failed}"
 

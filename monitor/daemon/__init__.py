@@ -1,6 +1,7 @@
 """When does it happen? The daemon opens everything once, starts its timers and stops in order."""
 
-from monitor.daemon.receivers import notifiers_of, subscriptions_of
+from monitor.daemon.letters import signing_key, subscriptions_of
+from monitor.daemon.receivers import notifiers_of
 from monitor.daemon.run import once, opened, run
 from monitor.daemon.wiring import Running, Site, judge_of, kinds_of, limits_of, newsroom, open_store, timetable_of
 from monitor.daemon.work import Work
@@ -18,6 +19,7 @@ __all__ = [
     "open_store",
     "opened",
     "run",
+    "signing_key",
     "subscriptions_of",
     "timetable_of",
 ]

@@ -8,8 +8,9 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor.daemon.letters import subscriptions_of
 from monitor.daemon.notify_socket import NotifySocket
-from monitor.daemon.receivers import notifiers_of, subscriptions_of
+from monitor.daemon.receivers import notifiers_of
 from monitor.daemon.wiring import Site, judge_of, limits_of
 from monitor.errors import ConfigError
 from monitor.fetch import Fetcher

@@ -1,15 +1,13 @@
-"""Receivers → channels: who shows messages one by one, and who gets letters in the morning."""
+"""Receivers → channels: who shows messages one by one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from urllib.parse import urlsplit
 
 from monitor.clock import Now, utc_now
-from monitor.daemon.wiring import timetable_of
 from monitor.errors import ConfigError
 from monitor.fetch import Fetcher
-from monitor.jobs.digest import Subscription
-from monitor.notify import Console, Email, Manners, Notifier, Slack, SlackWebhook, Smtp, Webhook
+from monitor.notify import AppriseChannel, Console, Email, Manners, Notifier, Quiet, Slack, SlackWebhook, Smtp, Webhook
 from monitor.settings import ReceiverTable, Settings
 
 _SLACK_API = "https://slack.com/api/"
@@ -33,22 +31,6 @@ def notifiers_of(settings: Settings, fetcher: Fetcher, *, now: Now = utc_now) ->
     return opened
 
 
-def subscriptions_of(settings: Settings, notifiers: dict[str, Notifier]) -> dict[str, Subscription]:
-    """Return the morning letters of each receiver that gets mail."""
-    return {
-        name: Subscription(
-            receiver=name,
-            mailer=notifier.smtp,
-            sender=notifier.smtp.sender,
-            to=notifier.to,
-            timetable=timetable_of(settings),
-            language=settings.receivers[name].language,
-        )
-        for name, notifier in notifiers.items()
-        if isinstance(notifier, Email)
-    }
-
-
 class _Opening:
     """One receiver's channel being opened."""
 
@@ -67,6 +49,7 @@ class _Opening:
             "slack-webhook": self._slack_webhook,
             "webhook": self._webhook,
             "email": self._email,
+            "apprise": self._apprise,
         }
         return kinds[self._table.kind]()
 
@@ -126,6 +109,10 @@ class _Opening:
             now=self._now,
         )
 
+    def _apprise(self) -> Notifier:
+        manners = replace(self._manners(), edits=None)
+        return AppriseChannel(self._name, url=self._secret("url"), manners=manners, now=self._now)
+
     def _secret(self, key: str) -> str:
         secret = self._settings.secret(self._table, key)
         if secret is None:
@@ -140,4 +127,11 @@ class _Opening:
             burst=self._table.burst,
             fold=self._table.fold,
             settle=self._table.settle,
+            quiet=_quiet(self._table.quiet),
+            budget=self._table.budget,
         )
+
+
+def _quiet(hours: str) -> Quiet | None:
+    begins, _, ends = hours.partition("-")
+    return Quiet(time.fromisoformat(begins), time.fromisoformat(ends)) if ends else None

@@ -7,12 +7,14 @@ import structlog
 
 from monitor.clock import Now, utc_now
 from monitor.daemon.calls import Calls, Chosen, watch
+from monitor.daemon.letters import signing_key
 from monitor.daemon.notify_socket import NotifySocket
 from monitor.daemon.receivers import notifiers_of
 from monitor.daemon.wiring import Running, Site, judge_of, limits_of, newsroom, open_store
 from monitor.daemon.work import Work
 from monitor.errors import ConfigError, StoreError
 from monitor.fetch import Fence, Fetcher
+from monitor.notify import Pen
 from monitor.settings import Settings, service_manager
 
 log = structlog.get_logger()
@@ -33,11 +35,11 @@ async def opened(settings: Settings, *, site: Site | None = None, now: Now = utc
             stack.push_async_callback(notifier.aclose)
         store = await open_store(settings, lock=True)
         stack.push_async_callback(store.close)
-        room = newsroom(settings, store, fetcher, fence, judge, now=now)
+        room = newsroom(settings, store, fetcher, fence, judge, now=now, notifiers=notifiers)
         address = await stack.enter_async_context(site(store, room)) if site else ""
         await store.sync_outlets(settings.outlets, now())
         await store.free_leases(now())
-        yield Running(settings, store, room, notifiers, address)
+        yield Running(settings, store, room, notifiers, address, Pen(await signing_key(store)))
 
 
 async def run(

@@ -1,6 +1,6 @@
 """Settings → rooms: the one place where what the user chose becomes open connections and built judges."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import time
@@ -15,7 +15,7 @@ from monitor.jobs.judge import Judge, Rules
 from monitor.jobs.newsroom import Newsroom, Tempo
 from monitor.jobs.workdays import Timetable
 from monitor.model import OutletKind
-from monitor.notify import Notifier
+from monitor.notify import Notifier, Pen
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.text import Gazetteer
@@ -70,7 +70,16 @@ async def open_store(settings: Settings, *, lock: bool = False, read_only: bool 
     return await Store.open(settings.store_url, lock=lock, read_only=read_only)
 
 
-def newsroom(settings: Settings, store: Store, fetcher: Fetcher, fence: Fence, judge: Judge, *, now: Now) -> Newsroom:
+def newsroom(
+    settings: Settings,
+    store: Store,
+    fetcher: Fetcher,
+    fence: Fence,
+    judge: Judge,
+    *,
+    now: Now,
+    notifiers: Mapping[str, Notifier] | None = None,
+) -> Newsroom:
     """Put the rooms together for the jobs."""
     poll = settings.monitor.poll
     return Newsroom(
@@ -81,6 +90,7 @@ def newsroom(settings: Settings, store: Store, fetcher: Fetcher, fence: Fence, j
         outlets={outlet.id: outlet for outlet in settings.outlets},
         tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
         now=now,
+        notifiers=notifiers or {},
         secrets={outlet.id: headers for outlet in settings.outlets if (headers := settings.headers(outlet))},
     )
 
@@ -94,6 +104,7 @@ class Running:
     room: Newsroom
     notifiers: dict[str, Notifier]
     address: str = ""
+    pen: Pen | None = None  # signs the links of letters
 
 
 Site = Callable[[Store, Newsroom], AbstractAsyncContextManager[str]]

@@ -8,8 +8,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.clock import KST
 from monitor.daemon.errands import Errand
 from monitor.daemon.fleet import executor_of
+from monitor.daemon.letters import subscriptions_of
+from monitor.daemon.listeners import listen, sockets_of
 from monitor.daemon.pulse import Pulse
-from monitor.daemon.receivers import subscriptions_of
 from monitor.daemon.wiring import Running
 from monitor.jobs.deliver import Postroom, Teller
 from monitor.jobs.digest import send_digests
@@ -50,13 +51,20 @@ class Work:
         self._watching = Duty("watch", room.store, room.now, lasts=2 * WATCH_TICK)
         self._errands = (self.digest, self.beat, self.forget, self.watch)
         self._running = running
-        self._subscriptions = subscriptions_of(running.settings, running.notifiers)
+        self._subscriptions = subscriptions_of(running.settings, running.notifiers, running.pen)
         self._stop = asyncio.Event()
         self._lanes: asyncio.Task[None] | None = None
+        self._sockets = sockets_of(running)
 
     def start(self) -> None:
-        """Open the lanes of the post room."""
-        self._lanes = asyncio.create_task(self.post.run(self._stop), name="post")
+        """Open the lanes of the post room, and the lines on which readers answer."""
+        self._lanes = asyncio.create_task(self._talk(), name="post")
+
+    async def _talk(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.post.run(self._stop))
+            for socket in self._sockets:
+                group.create_task(listen(socket, self._stop))
 
     async def _send_digests(self) -> None:
         """Post what is due; the ledger knows who has had which day's letter."""

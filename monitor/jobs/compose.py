@@ -54,20 +54,32 @@ async def compose(
 async def retell(row: Delivery, story: Story, *, store: Store, language: str) -> Message:
     """Return the present form of a message that was sent: one grey line once a reader has called it irrelevant."""
     said = [one.kind for one in await store.verdicts(subject=story.id) if one.kind in {IRRELEVANT, RELEVANT}]
-    kind = "dismissed" if said[-1:] == [IRRELEVANT] else row.kind
+    kind = "dismissed" if said[-1:] == [IRRELEVANT] else await _kind(row, store)
     return Message(
         row.id, kind, (story,), language=language, stage=row.stage, revision=story.revision, members=(row.id,)
     )
 
 
-async def _answer(row: Delivery, store: Store, language: str) -> Message | None:
+async def _kind(row: Delivery, store: Store) -> str:
+    """Return how a message is drawn: one grey line when a reader has joined its story with one told before it."""
+    told = [one for one in await store.deliveries(row.story) if one.receiver == row.receiver] if row.story else []
+    news = [one.id for one in told if one.kind == "new" and one.state is DeliveryState.SENT]
+    return "joined" if row.kind == "new" and news[:1] != [row.id] else row.kind
+
+
+async def answered(row: Delivery, store: Store) -> Receipt | None:
+    """Return the message that a note answers; ``None`` when there is none."""
     told = await store.deliveries(row.story) if row.story else ()
     mine = [one for one in told if one.receiver == row.receiver and one.kind in FOLDED]
     sent = next((one for one in mine if one.state is DeliveryState.SENT), None)
-    if sent is None or sent.revision == NEVER_EDITED:
+    return None if sent is None or sent.revision == NEVER_EDITED else Receipt(sent.channel, sent.message_id)
+
+
+async def _answer(row: Delivery, store: Store, language: str) -> Message | None:
+    below = await answered(row, store)
+    if below is None:
         await store.fail_delivery(row.id, "no message to answer")
         return None
-    below = Receipt(sent.channel, sent.message_id)
     return Message(row.id, "note", text=row.payload, language=language, members=(row.id,), earlier=below)
 
 

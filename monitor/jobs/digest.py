@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -32,6 +33,8 @@ KOREAN_MORNING = Timetable()
 MOST_WAITING = 3
 """Letters in a row that the relay does not take; the others then wait for the next round with it."""
 REPEATED = "repeated after a lost answer"
+LEFT = "unsubscribed"
+"""Kind of the verdict of an address (subject) that wants no more digests of a receiver (value)."""
 _UNTIL = re.compile(r"digest\.(\d{8}T\d{4})Z\.")
 _STAMP = "%Y%m%dT%H%M"
 _log = structlog.get_logger(__name__)
@@ -43,7 +46,8 @@ Linker = Callable[[StoryId], str]
 class Subscription:
     """A receiver's digest: to whom, by which relay, when.
 
-    ``unsubscribe`` makes the one-click address of a subscriber; ``detail`` and ``dislike`` those of a story.
+    ``unsubscribe`` makes the one-click address of a subscriber, ``detail`` that of a story, ``dislike`` that where a
+    subscriber calls a story irrelevant.
     """
 
     receiver: str
@@ -55,7 +59,7 @@ class Subscription:
     skips_empty: bool = True
     unsubscribe: Callable[[str], str] | None = None
     detail: Linker | None = None
-    dislike: Linker | None = None
+    dislike: Callable[[str, StoryId], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ async def brief(
         language=subscription.language,
         unsubscribe=subscription.unsubscribe(address) if subscription.unsubscribe and address else "",
         detail=subscription.detail,
-        dislike=subscription.dislike,
+        dislike=partial(subscription.dislike, address) if subscription.dislike and address else None,
     )
 
 
@@ -133,7 +137,10 @@ class _Round:
         """Post to every subscriber that is owed a letter; stop when the relay takes none."""
         fields: Counter[str] = Counter()
         waiting = 0
+        gone = {one.subject for one in await self._store.verdicts(LEFT) if one.value == self._to.receiver}
         for address in self._to.to:
+            if address in gone:
+                continue
             field = await self._serve(address)
             fields[field] += 1
             waiting = waiting + 1 if field == "waiting" else 0

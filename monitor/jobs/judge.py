@@ -113,6 +113,7 @@ class Judge:
         story = match.story if match and not match.is_part else own
         moved = _moved(facts.deals, [known for known in past.deals if known.story != story])
         quiet = self._quiet(article, match, past, now, first_look=first_look) or retold(moved, facts.deals, now)
+        quiet = quiet or muted(facts.deals, past.muted)
         owed = () if quiet else self._owed(reading, moved)
         if quiet == _OLD and not first_look and not match and self._is_catching_up(article, now):
             owed = tuple(replace(alert, when=When.DIGEST) for alert in self._owed(reading, moved))
@@ -186,6 +187,19 @@ def retold(moved: Sequence[tuple[Deal, KnownDeal]], deals: Sequence[Deal], now: 
     if not moved or len(moved) < len(deals) or not all(_is_told(deal, known, now) for deal, known in moved):
         return ""
     return "이미 알린 건의 같은 단계"
+
+
+def muted(deals: Sequence[Deal], firms: Sequence[str]) -> str:
+    """Return a reason for silence when a person has muted the firms of every deal.
+
+    Of a bundle of deals signed together the others are still news: a deal is silent when half of its firms are muted.
+    """
+    silent = {party_key(name) for name in firms}
+    named = [[*deal.companies, *(part.company for part in deal.parts)] for deal in deals] if silent else []
+    if not named or not all(2 * sum(party_key(name) in silent for name in each) >= len(each) > 0 for each in named):
+        return ""
+    first = next(name for name in named[0] if party_key(name) in silent)
+    return f"음소거한 기업: {first}"
 
 
 def _is_told(deal: Deal, known: KnownDeal, now: datetime) -> bool:

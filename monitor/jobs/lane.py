@@ -15,12 +15,12 @@ import structlog
 
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, StoreError, TryLater, Uncertain
-from monitor.jobs.compose import FOLDED, NEVER_EDITED, compose, kept, retell, unsure
+from monitor.jobs.compose import FOLDED, NEVER_EDITED, answered, compose, kept, retell, unsure
 from monitor.jobs.duty import Duty
 from monitor.jobs.health import FORGIVEN, Health
 from monitor.model import Delivery, Story
 from monitor.notify import LIST_STORIES, Message, Notifier, Receipt, advanced
-from monitor.store import Store
+from monitor.store import EDIT_AFTER, Store
 
 PATIENCE = 0.5
 """Seconds after which the next message may start while one still hangs: a hanging call costs only itself."""
@@ -28,6 +28,7 @@ MOST_IN_FLIGHT = 8
 BURST_WINDOW = timedelta(minutes=1)
 BURST_PATIENCE = timedelta(seconds=8)
 """How long alerts of a burst are collected into one list; with the poll it stays below the promised ten seconds."""
+HOUR = timedelta(hours=1)
 SEND_WITHIN = timedelta(seconds=10)
 """From claiming to sending; with a call of at most 30 s it ends before another worker may look for it (45 s)."""
 EDIT_AGAIN = timedelta(seconds=10)
@@ -56,7 +57,7 @@ class Lane:
         self._now = now
         self._tell_ops = tell_ops
         self._slot = 0.0
-        self._sent_at: deque[datetime] = deque(maxlen=100)
+        self._sent_at: deque[datetime] = deque(maxlen=max(100, self._manners.budget))
         self._flying: set[str] = set()
         self._alone: set[str] = set()
         self._looked: dict[str, datetime] = {}  # when an uncertain message was first looked for
@@ -99,7 +100,8 @@ class Lane:
         """Ask the channel for a message that may be shown; send it again only when it had time to appear."""
         look_at = self._looked.setdefault(row.id, self._now()) + self._manners.settle
         try:
-            receipt = await self._channel.find(row.id, row.created_at)
+            below = await answered(row, self._store) if row.kind == "note" else None
+            receipt = await self._channel.find(row.id, row.created_at, below=below)
         except ChannelDown as error:
             await self._cannot_look(row, error)
         except NotifyError as error:
@@ -127,7 +129,7 @@ class Lane:
     async def _claim(self) -> tuple[Delivery, ...]:
         """Claim the next delivery, or several that become one list, after the pace allows a call."""
         waiting = await self._store.owed(self._now(), receiver=self._receiver, limit=max(self._manners.fold + 1, 25))
-        count = self._together(waiting)
+        count = 0 if waiting and self._rests(waiting[0]) else self._together(waiting)
         if count:
             await self._pace()
         claimed = []
@@ -140,14 +142,35 @@ class Lane:
     def _together(self, waiting: Sequence[Delivery]) -> int:
         """Return how many of the waiting deliveries go into the next message; 0 to wait for more."""
         run = [*takewhile(lambda row: row.kind in FOLDED and row.id not in self._alone, waiting)][:LIST_STORIES]
-        if not self.health.is_well or (len(run) <= 1 and not self._is_burst()):
+        if not self.health.is_well:
             return min(1, len(waiting))
-        self._is_folding = bool(self._manners.fold) and (self._is_folding or len(waiting) > self._manners.fold)
+        if len(run) <= 1 and not self._is_burst():
+            self._is_folding = False
+            return min(1, len(waiting))
+        is_backlog = self._is_folding or len(waiting) > self._manners.fold
+        self._is_folding = (bool(self._manners.fold) and is_backlog) or self._rested(run)
         if self._is_folding or not run:
             return len(run) or 1
         if not self._is_burst():
             return 1
         return len(run) if self._now() - run[0].created_at >= BURST_PATIENCE else 0
+
+    def _rests(self, row: Delivery) -> bool:
+        """Return whether an alert waits: these are quiet hours, or this hour has had its messages."""
+        if row.kind not in FOLDED:
+            return False
+        quiet, now = self._manners.quiet, self._now()
+        return (quiet is not None and quiet.covers(now)) or self._is_over_budget(now)
+
+    def _is_over_budget(self, now: datetime) -> bool:
+        return bool(self._manners.budget) and sum(at > now - HOUR for at in self._sent_at) >= self._manners.budget
+
+    def _rested(self, run: Sequence[Delivery]) -> bool:
+        """Return whether several alerts have waited for the end of quiet hours or of a full hour."""
+        quiet, now = self._manners.quiet, self._now()
+        kept_quiet = quiet is not None and any(quiet.covers(row.created_at) for row in run)
+        kept_back = bool(self._manners.budget) and any(now - row.created_at > BURST_WINDOW for row in run)
+        return kept_quiet or kept_back
 
     def _is_burst(self) -> bool:
         since = self._now() - BURST_WINDOW
@@ -289,7 +312,7 @@ class Lane:
         """Edit the message of one story that has changed; a channel that cannot edit keeps what it showed."""
         if self._manners.edits is None or not self._channel.can_edit:
             return False
-        rows = await self._store.due_edits(self._now(), 1, receiver=self._receiver)
+        rows = await self._store.due_edits(self._now() + self._sooner(), 1, receiver=self._receiver)
         for row in rows:
             story = await self._store.story(row.story) if row.story and row.revision < NEVER_EDITED else None
             if story is None:
@@ -297,6 +320,10 @@ class Lane:
             else:
                 await self._edit(row, story)
         return bool(rows) and self._now() >= self.health.ready_at
+
+    def _sooner(self) -> timedelta:
+        """Return by how much this receiver collects news for less time than the store lets it wait."""
+        return EDIT_AFTER - (self._manners.edits or EDIT_AFTER)
 
     async def _edit(self, row: Delivery, story: Story) -> None:
         """Edit one message and note each new fact below it, once."""
@@ -308,7 +335,8 @@ class Lane:
             _log.warning("edit.refused", receiver=self._receiver, id=row.id, reason=error.reason)
         except NotifyError as error:
             await self._note(error)
-            await self._store.retry_edit(row.id, max(self.health.ready_at, self._now() + EDIT_AGAIN))
+            again_at = max(self.health.ready_at, self._now() + EDIT_AGAIN)
+            await self._store.retry_edit(row.id, again_at + self._sooner())
             return
         for number, change in enumerate(story.changes):
             subject = f"{story.id}/{number}"

@@ -9,6 +9,7 @@ from monitor.clock import Now, utc_now
 from monitor.fetch import Fence, Fetcher
 from monitor.jobs.judge import Judge
 from monitor.model import Outlet, OutletId
+from monitor.notify import Notifier
 from monitor.store import Store
 
 
@@ -36,4 +37,5 @@ class Newsroom:
     now: Now = utc_now
     chance: Callable[[], float] = field(default=random.random)  # in [0, 1): spreads polls and retries
     secrets: Mapping[OutletId, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # request headers
+    notifiers: Mapping[str, Notifier] = field(default_factory=dict)  # by receiver, for what a reader presses
     bodiless: set[tuple[str, str]] = field(default_factory=set)  # sources whose last article had no body where it was

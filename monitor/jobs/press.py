@@ -1,44 +1,162 @@
-"""A reader pressed a button: their word is kept, and the message shows that it was heard."""
+"""A reader pressed a button: their word is kept and acted upon, the message shows that it was heard.
 
-from collections.abc import Mapping
+Messages are redrawn by their lanes, from a row of the store: a crash forgets no press, and the channel's pace is kept.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.clock import Now
+from monitor.clock import KST, Now
 from monitor.errors import NotifyError
-from monitor.jobs.compose import IRRELEVANT, NEVER_EDITED, RELEVANT, retell
-from monitor.notify import Notifier, Press, Receipt
-from monitor.store import Store
+from monitor.jobs.compose import IRRELEVANT, RELEVANT
+from monitor.model import Stage, Story
+from monitor.notify import Notifier, Press, Slack, lead_deal
+from monitor.store import MUTED, Store, StoryFilter
 
-KINDS: Mapping[str, str] = {
-    "useful": RELEVANT,
-    "undo": RELEVANT,
-    "irrelevant": IRRELEVANT,
-    "same": "same story",
-    "stage": "wrong stage",
-    "mute": "mute",
-}
+WHISPER_SECONDS = 2.0
+"""Slack wants an answer within three seconds; what is whispered is a courtesy."""
+MUTED_FOR = timedelta(days=30)
+SAME_WITHIN = timedelta(days=21)
+"""How far back a repeated story is looked for: as long as articles are compared with known ones."""
+LOOKED_AT = 20
 _log = structlog.get_logger(__name__)
 
 
-async def hear(press: Press, *, store: Store, notifiers: Mapping[str, Notifier], now: Now) -> bool:
-    """Keep what a reader said of a story and redraw the message it was said of; return whether it was known.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a press did, in the words of both languages; ``asks_stage``: it needs one more press."""
 
-    A verdict of a story that we do not know is dropped. ``same``, ``stage`` and ``mute`` are kept for a person to act
-    on: which other story, or which stage, the button cannot say.
+    ko: str = ""
+    en: str = ""
+    asks_stage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    press: Press
+    story: Story
+    store: Store
+    at: datetime
+
+    @property
+    def who(self) -> str:
+        return f"slack:{self.press.who}"
+
+
+async def hear(press: Press, *, store: Store, notifiers: Mapping[str, Notifier], now: Now) -> bool:
+    """Act on one press; return whether its story is known (a verdict of a story that we do not know is dropped).
+
+    ``useful`` and ``irrelevant`` replace each other, ``undo`` takes both back. ``same`` joins the story with the one
+    told before it about the same firm, ``stage`` asks for the right stage and sets it, ``mute`` silences the firm.
     """
     story = await store.story(press.story)
     if story is None:
         return False
-    at = now()  # a part of the value: who changes their mind twice is heard twice
-    await store.add_verdict(KINDS[press.verdict], story.id, f"{press.message_id} {at.isoformat()}", press.who, at)
-    row = await store.find_message(press.channel, press.message_id)
-    channel = notifiers.get(row.receiver) if row else None
-    if row is None or channel is None or row.revision == NEVER_EDITED or press.verdict not in {"irrelevant", "undo"}:
-        return True
-    shown = await retell(row, story, store=store, language=channel.manners.language)
-    try:
-        await channel.edit(Receipt(row.channel, row.message_id), shown)
-    except NotifyError as error:  # the next edit of the story shows it
-        _log.warning("press.redraw", receiver=row.receiver, reason=error.reason)
+    said = await _ACTS[press.verdict](_Heard(press, story, store, now()))
+    told = await store.story(press.story)
+    await store.edit_now(told.id if told else story.id)
+    await _whisper(press, said, story, store, notifiers)
     return True
+
+
+async def _judge(heard: _Heard, kind: str, opposite: str) -> Said:
+    await heard.store.take_back(opposite, heard.story.id, heard.who)
+    await heard.store.add_verdict(kind, heard.story.id, "", heard.who, heard.at)
+    return Said()
+
+
+async def _useful(heard: _Heard) -> Said:
+    return await _judge(heard, RELEVANT, IRRELEVANT)
+
+
+async def _irrelevant(heard: _Heard) -> Said:
+    return await _judge(heard, IRRELEVANT, RELEVANT)
+
+
+async def _undo(heard: _Heard) -> Said:
+    for kind in (RELEVANT, IRRELEVANT):
+        await heard.store.take_back(kind, heard.story.id, heard.who)
+    return Said()
+
+
+async def _same(heard: _Heard) -> Said:
+    earlier = await _earlier(heard)
+    if earlier is None:
+        return Said(
+            "같은 기업의 앞선 소식이 없습니다. 게시판에서 합쳐 주세요.", "No earlier story: join them on the board."
+        )
+    await heard.store.join_stories(earlier.id, heard.story.id, heard.who, heard.at)
+    return Said(f"같은 소식으로 합쳤습니다: {earlier.title}", f"Joined with: {earlier.title}")
+
+
+async def _earlier(heard: _Heard) -> Story | None:
+    """Return the newest story told before about a firm of this one."""
+    for firm in dict.fromkeys(firm for deal in heard.story.deals for firm in deal.companies):
+        wanted = StoryFilter(firm=firm, since=heard.story.first_at - SAME_WITHIN, limit=LOOKED_AT)
+        found = (await heard.store.stories(wanted)).stories
+        before = [one for one in found if one.id != heard.story.id and one.first_at <= heard.story.first_at]
+        if before:
+            return max(before, key=lambda one: one.first_at)
+    return None
+
+
+async def _stage(heard: _Heard) -> Said:
+    if heard.press.choice not in set(Stage):
+        return Said("어느 단계가 맞습니까?", "Which stage is right?", asks_stage=True)
+    shown, stage = lead_deal(heard.story), Stage(heard.press.choice)
+    for known in await heard.store.deals_of(heard.story.id):
+        if known.deal == shown:
+            await heard.store.correct_stage(known.id, stage, heard.who, heard.at)
+            return Said("단계를 고쳤습니다.", "The stage is corrected.")
+    return Said("이 소식에는 고칠 건이 없습니다.", "This story has no deal to correct.")
+
+
+async def _mute(heard: _Heard) -> Said:
+    deal = lead_deal(heard.story)
+    if deal is None or not deal.companies:
+        return Said("이 소식에는 기업 이름이 없습니다.", "This story names no company.")
+    firm = deal.companies[0]
+    until = await mute(firm, MUTED_FOR, store=heard.store, who=heard.who, now=heard.at)
+    return Said(f"{firm}: {until}까지 알리지 않습니다.", f"{firm} is muted until {until}.")
+
+
+async def mute(firm: str, lasts: timedelta, *, store: Store, who: str, now: datetime) -> str:
+    """Let no alert of a firm be owed for a while; return the first Korean day on which it is heard again (ISO)."""
+    until = (now + lasts).astimezone(KST).date().isoformat()
+    await store.take_back(MUTED, firm, who)
+    await store.add_verdict(MUTED, firm, until, who, now)
+    return until
+
+
+_ACTS: Mapping[str, Callable[[_Heard], Awaitable[Said]]] = {
+    "useful": _useful,
+    "irrelevant": _irrelevant,
+    "undo": _undo,
+    "same": _same,
+    "stage": _stage,
+    "mute": _mute,
+}
+
+
+async def _whisper(press: Press, said: Said, story: Story, store: Store, notifiers: Mapping[str, Notifier]) -> None:
+    channel = await _channel(press, store, notifiers) if said.ko else None
+    if channel is None:
+        return
+    text = said.ko if channel.manners.language == "ko" else said.en
+    try:
+        async with asyncio.timeout(WHISPER_SECONDS):
+            await channel.whisper(press.who, text, channel=press.channel, stages_of=story if said.asks_stage else None)
+    except (NotifyError, TimeoutError) as error:
+        _log.warning("press.whisper", receiver=channel.name, error=type(error).__name__)
+
+
+async def _channel(press: Press, store: Store, notifiers: Mapping[str, Notifier]) -> Slack | None:
+    """Return the channel in which a press was made; a whisper's buttons stand in no message of ours."""
+    row = await store.find_message(press.channel, press.message_id)
+    found = notifiers.get(row.receiver) if row else None
+    there = [one for one in (found, *notifiers.values()) if isinstance(one, Slack) and one.channel == press.channel]
+    return next(iter(there), None)

@@ -3,13 +3,14 @@
 One file a channel. A notifier shows one message and says by its error how to react; nothing here retries or remembers.
 """
 
+from monitor.notify.apprise_channel import AppriseChannel
 from monitor.notify.clean import clean as one_line
 from monitor.notify.clean import names_other_host, web_address
 from monitor.notify.console import Console
 from monitor.notify.digest_channel import DigestChannel
 from monitor.notify.digest_mail import Briefing, RenderedDigest, render_digest
 from monitor.notify.email import Email, Smtp, message_id
-from monitor.notify.lines import Gist, advanced, gist
+from monitor.notify.lines import Gist, advanced, gist, lead_deal
 from monitor.notify.message import (
     LIST_STORIES,
     MESSAGE_INTERVAL,
@@ -18,11 +19,13 @@ from monitor.notify.message import (
     Manners,
     Message,
     Notifier,
+    Quiet,
     Receipt,
 )
 from monitor.notify.signed import Pen, SignedFeedback, SignedLeave
 from monitor.notify.slack import Slack
-from monitor.notify.slack_actions import Command, Gatekeeper, Press, read_press, read_request
+from monitor.notify.slack_actions import Command, Gatekeeper, Press, read_command, read_press, read_request
+from monitor.notify.slack_blocks import listing
 from monitor.notify.slack_manifest import manifest
 from monitor.notify.slack_socket import SlackSocket
 from monitor.notify.slack_webhook import SlackWebhook
@@ -34,6 +37,7 @@ __all__ = [
     "GLYPHS",
     "LIST_STORIES",
     "MESSAGE_INTERVAL",
+    "AppriseChannel",
     "Briefing",
     "Command",
     "Console",
@@ -48,6 +52,7 @@ __all__ = [
     "Notifier",
     "Pen",
     "Press",
+    "Quiet",
     "Receipt",
     "RenderedDigest",
     "SignedFeedback",
@@ -60,10 +65,13 @@ __all__ = [
     "Words",
     "advanced",
     "gist",
+    "lead_deal",
+    "listing",
     "manifest",
     "message_id",
     "names_other_host",
     "one_line",
+    "read_command",
     "read_press",
     "read_request",
     "render_digest",

@@ -43,7 +43,7 @@ class Console:
         """Print the answer below."""
         await self.send(Message(DeliveryId(receipt.message_id), "note", text=text))
 
-    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:  # noqa: ARG002  the protocol's shape
+    async def find(self, delivery: DeliveryId, since: datetime, *, below: Receipt | None = None) -> Receipt | None:  # noqa: ARG002  the protocol's shape
         """Return ``None``: nobody knows what a terminal showed."""
         return None
 

@@ -165,7 +165,7 @@ class Email:
     async def reply(self, receipt: Receipt, text: str) -> None:
         """Say nothing."""
 
-    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:  # noqa: ARG002  the protocol's shape
+    async def find(self, delivery: DeliveryId, since: datetime, *, below: Receipt | None = None) -> Receipt | None:  # noqa: ARG002  the protocol's shape
         """Return ``None``: a mailbox cannot be asked; a repeat has the same Message-ID."""
         return None
 

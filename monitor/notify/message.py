@@ -1,9 +1,10 @@
 """What is handed to a channel, and what a channel promises."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
+from monitor.clock import KST
 from monitor.model import DeliveryId, Stage, Story
 
 MESSAGE_INTERVAL = timedelta(milliseconds=1020)
@@ -14,13 +15,35 @@ LIST_STORIES = 15
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of each Korean day in which a receiver is not disturbed; they may go past midnight."""
+
+    begins: time
+    ends: time
+
+    def covers(self, at: datetime) -> bool:
+        """Return whether an instant falls into these hours.
+
+        Example:
+            >>> night = Quiet(time(22), time(7))
+            >>> [night.covers(datetime(2026, 3, 4, hour, tzinfo=KST)) for hour in (6, 7, 21, 22)]
+            [True, False, False, True]
+        """
+        clock = at.astimezone(KST).time()
+        if self.begins <= self.ends:
+            return self.begins <= clock < self.ends
+        return clock >= self.begins or clock < self.ends
+
+
+@dataclass(frozen=True, slots=True)
 class Manners:
     """How a receiver wants to be spoken to; its table in ``receivers.toml`` says it.
 
     ``pace`` is the least time between two calls (zero: none). ``edits`` is how long news about a message already sent
     is collected before it is edited (``None``: messages are never edited). More than ``burst`` alerts within a minute,
     or more than ``fold`` waiting ones, become list messages that name each story once (zero: never).
-    ``settle`` is how long a channel may take to show a message whose answer was lost.
+    ``settle`` is how long a channel may take to show a message whose answer was lost. Alerts of ``quiet`` hours, and
+    those beyond ``budget`` messages an hour (zero: no limit), wait and then come as lists.
     """
 
     language: str = "ko"
@@ -29,6 +52,8 @@ class Manners:
     burst: int = 5
     fold: int = 30
     settle: timedelta = timedelta(seconds=10)
+    quiet: Quiet | None = None
+    budget: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +134,11 @@ class Notifier(Protocol):
         """Answer below a message. Errors as ``send``."""
         ...
 
-    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:
-        """Look for a message by its identity; ``None`` means that it is certainly not shown at this moment."""
+    async def find(self, delivery: DeliveryId, since: datetime, *, below: Receipt | None = None) -> Receipt | None:
+        """Look for a message by its identity, or for an answer ``below`` another message.
+
+        ``None`` means that it is certainly not shown at this moment.
+        """
         ...
 
     async def aclose(self) -> None:

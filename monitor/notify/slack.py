@@ -15,10 +15,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from monitor.clock import Now, utc_now
 from monitor.errors import NotifyError, TryLater, Uncertain
-from monitor.model import DeliveryId
+from monitor.model import DeliveryId, Story
 from monitor.notify.clean import mrkdwn_within
 from monitor.notify.message import Manners, Message, Receipt
-from monitor.notify.slack_blocks import Json, dismissed_blocks, fallback, list_blocks, plain, story_blocks
+from monitor.notify.slack_blocks import (
+    Json,
+    dismissed_blocks,
+    fallback,
+    joined_blocks,
+    list_blocks,
+    plain,
+    stage_choices,
+    story_blocks,
+)
 from monitor.notify.slack_errors import reaction
 
 CALL_SECONDS = 10
@@ -53,7 +62,7 @@ class Slack:
         """Speak through ``session``, which its owner closes; ``base_url`` ends with a slash."""
         self.name = name
         self.manners = manners or Manners()
-        self._channel = channel
+        self.channel = self._channel = channel
         self._now = now
         self._api = AsyncWebClient(
             token=token,
@@ -88,8 +97,10 @@ class Slack:
         body: dict[str, Json] = {"channel": receipt.channel, "thread_ts": receipt.message_id, "text": shown}
         await self._call("chat.postMessage", body | _QUIET)
 
-    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:
+    async def find(self, delivery: DeliveryId, since: datetime, *, below: Receipt | None = None) -> Receipt | None:
         """Look through the history since ``since`` for the message of ``delivery`` or a list that holds it.
+
+        Answers do not stand in a channel's history but in the thread ``below`` their message.
 
         Raises:
             TryLater: the history could not be read to its end: nothing is known.
@@ -97,7 +108,10 @@ class Slack:
         """
         cursor = ""
         for _ in range(HISTORY_PAGES):
-            page = await self._history(since, cursor)
+            page = await self._history(since, cursor, below)
+            if below and "messages" not in page:  # a server that keeps answers in the channel itself
+                below = None
+                continue
             for shown in reversed(_list(page.get("messages"))):
                 told = _ids(shown)
                 if delivery in told:
@@ -106,6 +120,20 @@ class Slack:
             if not cursor or not page.get("has_more"):
                 return None
         raise TryLater(self.name, "the history since then is too long to read", self._now() + timedelta(minutes=1))
+
+    async def whisper(self, who: str, text: str, *, channel: str = "", stages_of: Story | None = None) -> None:
+        """Say something that only one reader sees; with ``stages_of`` ask which stage of a story is right.
+
+        Errors as ``send``; nothing is lost with it.
+        """
+        body: dict[str, Json] = {
+            "channel": channel or self._channel,
+            "user": who,
+            "text": mrkdwn_within(text, 1_000) or "·",
+        }
+        if stages_of:
+            body["blocks"] = stage_choices(stages_of, self.manners.language)
+        await self._call("chat.postEphemeral", body | _QUIET)
 
     async def permalink(self, receipt: Receipt) -> str:
         """Return the address of a message, ``""`` when Slack does not say."""
@@ -140,7 +168,7 @@ class Slack:
             payload["blocks"] = make(message) if make else story_blocks(message, earlier=earlier)
         return payload
 
-    async def _history(self, since: datetime, cursor: str) -> dict[str, Json]:
+    async def _history(self, since: datetime, cursor: str, below: Receipt | None) -> dict[str, Json]:
         asked: dict[str, Json] = {
             "channel": self._channel,
             "include_all_metadata": "true",
@@ -149,8 +177,10 @@ class Slack:
         }
         if cursor:
             asked["cursor"] = cursor
+        if below:
+            asked["ts"] = below.message_id
         try:
-            return await self._call("conversations.history", asked)
+            return await self._call("conversations.replies" if below else "conversations.history", asked)
         except Uncertain as error:
             raise TryLater(self.name, error.reason, self._now()) from error
 
@@ -177,9 +207,13 @@ class Slack:
         return reaction(self.name, int(status), str(body.get("error") or ""), wait, self._now())
 
 
-_BLOCKS: Mapping[str, Callable[[Message], list[Json]]] = {"list": list_blocks, "dismissed": dismissed_blocks}
+_BLOCKS: Mapping[str, Callable[[Message], list[Json]]] = {
+    "list": list_blocks,
+    "dismissed": dismissed_blocks,
+    "joined": joined_blocks,
+}
 _QUIET: dict[str, Json] = {"unfurl_links": False, "unfurl_media": False}
-_READS = {"conversations.history", "chat.getPermalink", "auth.test"}
+_READS = {"conversations.history", "conversations.replies", "chat.getPermalink", "auth.test"}
 
 
 def _dict(value: object) -> dict[str, Json]:

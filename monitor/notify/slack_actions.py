@@ -24,7 +24,8 @@ class Press:
     """A button of an alert was pressed.
 
     ``verdict`` is one of ``useful irrelevant same stage mute undo``. The payload's ``response_url`` is left out on
-    purpose: an address from outside is never called, messages are edited by channel and time stamp.
+    purpose: an address from outside is never called, messages are edited by channel and time stamp. ``choice`` is what
+    was chosen of several (``stage``: the stage; ``mute``: nothing).
     """
 
     verdict: str
@@ -32,6 +33,7 @@ class Press:
     who: str
     channel: str
     message_id: str
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def read_press(payload: object) -> Press | None:
         return None
     action = _table(actions[0])
     value = action.get("value") or _table(action.get("selected_option")).get("value")
-    verdict, mark, story = str(value or "").partition("|")
+    said, mark, story = str(value or "").partition("|")
+    verdict, _, choice = said.partition(":")
     if verdict not in VERDICTS or not mark or not story:
         return None
     place = _table(told.get("container"))
@@ -118,6 +121,17 @@ def read_press(payload: object) -> Press | None:
         who=_short(_table(told.get("user")).get("id")),
         channel=_short(channel),
         message_id=_short(place.get("message_ts") or _table(told.get("message")).get("ts")),
+        choice=_short(choice),
+    )
+
+
+def read_command(payload: object) -> Command | None:
+    """Return the slash command that a Socket Mode payload tells, ``None`` for any other."""
+    told = _table(payload)
+    if not isinstance(told.get("command"), str):
+        return None
+    return Command(
+        cut(clean(str(told.get("text") or "")), 200), _short(told.get("user_id")), _short(told.get("channel_id"))
     )
 
 

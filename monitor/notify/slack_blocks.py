@@ -5,12 +5,12 @@ at most 8 blocks and 4,000 characters. Facts are rich text, which has no markup 
 asterisks (a Korean particle right after ``*bold*`` prints them).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 from monitor.clock import KST
-from monitor.model import Deal, Part, Story
+from monitor.model import Deal, Part, Stage, Story
 from monitor.notify.clean import clean, cut, mrkdwn, mrkdwn_within, names_other_host, web_address
 from monitor.notify.lines import Gist, gist, lead_deal, lock_screen
 from monitor.notify.message import Message
@@ -56,6 +56,13 @@ def dismissed_blocks(message: Message) -> list[Json]:
         "elements": [_button("undo", say.undo, story)],
     }
     return [line, undo]
+
+
+def joined_blocks(message: Message) -> list[Json]:
+    """Return one grey line for a story that is told above already: a reader has joined the two."""
+    story, say = message.stories[0], words(message.language)
+    shown = f"{say.joined} · {cut(clean(story.title), LINE_LENGTH)}"
+    return [{"type": "context", "elements": [{"type": "plain_text", "text": shown, "emoji": False}]}]
 
 
 def fallback(message: Message) -> str:
@@ -117,6 +124,12 @@ def _list_line(story: Story, say: Words, *, linked: bool) -> str:
     title = cut(line.title, LISTED_TITLE)
     is_short = len(web_address(story.url)) <= LISTED_ADDRESS
     return f"{mrkdwn(head)} — " + (_link(story.url, title, say) if linked and is_short else mrkdwn(title))
+
+
+def listing(stories: Sequence[Story], language: str, head: str) -> str:
+    """Return stories as linked lines of Slack text below a first line, as many as one message holds."""
+    say = words(language)
+    return _fitting([mrkdwn(head), *(_list_line(story, say, linked=True) for story in stories)])
 
 
 def list_blocks(message: Message) -> list[Json]:
@@ -282,6 +295,18 @@ def _buttons(story: Story, say: Words) -> Json:
     return {"type": "actions", "block_id": f"verdict|{story.id}"[:255], "elements": [*pressed, overflow]}
 
 
-def _button(verdict: str, label: str, story: Story) -> Json:
+def stage_choices(story: Story, language: str) -> list[Json]:
+    """Return a question with one button for each stage, for the reader who says that the shown one is wrong."""
+    say = words(language)
+    buttons: list[Json] = [
+        _button(f"stage:{stage}", f"{GLYPHS[stage]} {say.stage(stage)}", story)
+        | {"action_id": f"verdict:stage:{stage}"}
+        for stage in Stage
+    ]
+    asked = _section(f"{say.which_stage}\n{mrkdwn(cut(clean(story.title), LINE_LENGTH))}")
+    return [asked, {"type": "actions", "block_id": f"stage|{story.id}"[:255], "elements": buttons}]
+
+
+def _button(verdict: str, label: str, story: Story) -> dict[str, Json]:
     text: Json = {"type": "plain_text", "text": label, "emoji": True}
     return {"type": "button", "action_id": f"verdict:{verdict}", "text": text, "value": f"{verdict}|{story.id}"[:2000]}

@@ -1,4 +1,4 @@
-"""Presses by Socket Mode: no public address is needed."""
+"""Presses and commands by Socket Mode: no public address is needed."""
 
 import asyncio
 import logging
@@ -10,18 +10,29 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from monitor.notify.slack_actions import Press, read_press
+from monitor.notify.slack_actions import Command, Press, read_command, read_press
 
+ANSWER_SECONDS = 2.0
+"""Slack waits three seconds; a command that takes longer is acknowledged without an answer."""
 OnPress = Callable[[Press], Awaitable[None]]
+OnCommand = Callable[[Command], Awaitable[str]]
 _log = logging.getLogger("monitor.notify.slack")
 
 
 class SlackSocket:
-    """A listener for one app; each press is acknowledged before it is handled (Slack waits three seconds)."""
+    """A listener for one app; each press is acknowledged before it is handled, each command with its answer."""
 
-    def __init__(self, *, app_token: str, on_press: OnPress, base_url: str = "https://slack.com/api/") -> None:
+    def __init__(
+        self,
+        *,
+        app_token: str,
+        on_press: OnPress,
+        on_command: OnCommand | None = None,
+        base_url: str = "https://slack.com/api/",
+    ) -> None:
         """Nothing is opened before ``listen``."""
         self._on_press = on_press
+        self._on_command = on_command
         api = AsyncWebClient(base_url=base_url, retry_handlers=[], logger=_log)
         self._client = SocketModeClient(app_token=app_token, web_client=api, logger=_log)
 
@@ -40,7 +51,19 @@ class SlackSocket:
         await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+        answer = await self._answer(request) if request.type == "slash_commands" else None
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id, payload=answer))
         press = read_press(request.payload) if request.type == "interactive" else None
         if press:
             await self._on_press(press)
+
+    async def _answer(self, request: SocketModeRequest) -> dict[str, object] | None:
+        command = read_command(request.payload)
+        if command is None or self._on_command is None:
+            return None
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return {"response_type": "ephemeral", "text": await self._on_command(command)}
+        except TimeoutError:
+            _log.warning("a command took too long")
+            return None

@@ -66,7 +66,7 @@ class SlackWebhook:
     async def reply(self, receipt: Receipt, text: str) -> None:
         """Say nothing: a webhook has no threads."""
 
-    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:  # noqa: ARG002  the protocol's shape
+    async def find(self, delivery: DeliveryId, since: datetime, *, below: Receipt | None = None) -> Receipt | None:  # noqa: ARG002  the protocol's shape
         """Return ``None``: a webhook cannot be asked."""
         return None
 

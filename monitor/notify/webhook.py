@@ -73,7 +73,7 @@ class Webhook:
     async def reply(self, receipt: Receipt, text: str) -> None:
         """Say nothing."""
 
-    async def find(self, delivery: DeliveryId, since: datetime) -> Receipt | None:  # noqa: ARG002  the protocol's shape
+    async def find(self, delivery: DeliveryId, since: datetime, *, below: Receipt | None = None) -> Receipt | None:  # noqa: ARG002  the protocol's shape
         """Return ``None``: the receiver cannot be asked, it knows a repeat by its key."""
         return None
 

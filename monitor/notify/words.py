@@ -97,6 +97,8 @@ class Words:
     read: str
     firms: str
     estimate: str
+    joined: str
+    which_stage: str
 
     def stage(self, stage: Stage | None) -> str:
         """Return the stage's word."""
@@ -138,6 +140,8 @@ KO = Words(
     read="원문 보기",
     firms="기업 {n}곳",
     estimate="약",
+    joined="위 알림과 같은 소식으로 합침",
+    which_stage="어느 단계가 맞습니까?",
 )
 EN = Words(
     language="en",
@@ -165,6 +169,8 @@ EN = Words(
     read="Read the article",
     firms="{n} companies",
     estimate="about",
+    joined="Joined with the same story above",
+    which_stage="Which stage is right?",
 )
 
 

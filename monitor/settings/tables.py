@@ -52,6 +52,7 @@ def size(text: object) -> object:
 
 
 _DURATION = {"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|[smhd]))+$", "examples": ["90s", "3m", "1h30m"]}
+_QUIET = r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 _SIZE = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(B|KiB|MiB|GiB)$", "examples": ["15MiB"]}
 Duration = Annotated[
     timedelta,
@@ -168,13 +169,17 @@ class MonitorFile(Section):
 class ReceiverTable(Section):
     """One table of ``receivers.toml``: somebody who is told."""
 
-    kind: Literal["slack", "slack-webhook", "email", "console", "webhook"]
+    kind: Literal["slack", "slack-webhook", "email", "console", "webhook", "apprise"]
     language: Literal["ko", "en"] = "ko"
-    pace: Duration = timedelta(seconds=1)
+    pace: Duration = timedelta(milliseconds=1020)  # Slack takes one message a second and channel
     edits: Duration | Literal[False] = timedelta(seconds=45)
     burst: Annotated[int, Field(ge=0)] = 5
     fold: Annotated[int, Field(ge=0)] = 30
     settle: Duration = timedelta(seconds=10)
+    quiet: Annotated[str, Field(pattern=_QUIET)] = ""  # "22:00-07:00", Korean time: alerts wait, then come together
+    budget: Annotated[int, Field(ge=0)] = 0  # most messages an hour, the rest comes together; 0: no limit
+    digest_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""  # own time of the digest
+    skip_empty: bool = True  # no digest on a day without news, but always one a week
     ops: bool = False
     channel: str = ""
     api: str = ""
@@ -202,6 +207,7 @@ class ReceiverTable(Section):
             "slack-webhook": ("url",),
             "email": ("to", "sender", "smtp"),
             "webhook": ("url",),
+            "apprise": ("url",),
         }
         for key in needs.get(self.kind, ()):
             if not any(getattr(self, form, "") for form in (key, f"{key}_file", f"{key}_env")):
@@ -226,6 +232,7 @@ class RouteTable(Section):
     regions: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
+    min_stage: Stage | None = None
     min_amount_krw: Annotated[float, Field(ge=0)] = 0.0
     language: Literal["ko", "en"] = "ko"
 

@@ -9,6 +9,8 @@ from monitor.store.boards import (
     RegionMonths,
     StageColumn,
 )
+from monitor.store.owing import EDIT_AFTER
+from monitor.store.past import MUTED
 from monitor.store.rows import (
     ALREADY,
     Counts,
@@ -40,6 +42,8 @@ from monitor.store.store import Store
 
 __all__ = [
     "ALREADY",
+    "EDIT_AFTER",
+    "MUTED",
     "Counts",
     "DealCard",
     "DealStep",

@@ -24,7 +24,7 @@ WON = "KRW"
 def store_deals(writes: Writes, decision: Decision, unsettled: Unsettled, now: datetime) -> None:
     """Store the deals of a telling: all of them for a story that has none yet, else what they add to the known ones."""
     deals = decision.facts.deals if decision.relevance.grade >= Grade.ACTIVITY else ()
-    if deals and (decision.is_new_story or not _grow(writes.conn, decision.story, deals)):
+    if deals and (decision.is_new_story or not _grow(writes.conn, decision, deals)):
         _store_new(writes, decision, deals, unsettled, now)
 
 
@@ -45,11 +45,12 @@ def deal_id(story: StoryId, place: int) -> DealId:
     return DealId("d" + hashlib.blake2b(f"{story}\x1f{place}".encode(), digest_size=10).hexdigest())
 
 
-def _grow(conn: Connection, story: StoryId, told: tuple[Deal, ...]) -> bool:
+def _grow(conn: Connection, decision: Decision, told: tuple[Deal, ...]) -> bool:
     """Fill the blanks of the story's deals and note the new facts; False when it has no deals."""
+    story, article = decision.story, decision.article
     rows = conn.execute(_ROWS, {"asked": story}).all()
     known = tuple(unpack(Deal, row.body) for row in rows)
-    filled, changes = grown(known, told) if known else ((), ())
+    filled, changes = grown(known, told, article.outlet_name or article.outlet) if known else ((), ())
     for row, before, deal in zip(rows, known, filled, strict=True):
         if deal != before:
             conn.execute(update(t.deal).where(t.deal.c.id == row.id).values(_columns(deal)))

@@ -8,10 +8,11 @@ from monitor.model import Deal
 _BLANKS = ("amount", "jobs", "companies", "site", "date", "parts")
 
 
-def grown(known: Sequence[Deal], told: Sequence[Deal]) -> tuple[tuple[Deal, ...], tuple[str, ...]]:
+def grown(known: Sequence[Deal], told: Sequence[Deal], teller: str = "") -> tuple[tuple[Deal, ...], tuple[str, ...]]:
     """Return the known deals with their blanks filled, in the same order, and each new fact in words for a reader.
 
     A told deal speaks of the known one that shares a firm with it; of the only one when each side has a single deal.
+    ``teller`` is the outlet that says so; it stands behind each fact.
     """
     filled, changes = list(known), list[str]()
     for deal in told:
@@ -19,7 +20,7 @@ def grown(known: Sequence[Deal], told: Sequence[Deal]) -> tuple[tuple[Deal, ...]
         if place is not None:
             blanks = {name: getattr(deal, name) for name in _BLANKS if _is_blank(filled[place], deal, name)}
             filled[place] = replace(filled[place], **blanks)
-            changes += _words(deal, blanks)
+            changes += [f"{said} ({teller})" if teller else said for said in _words(deal, blanks)]
     return tuple(filled), tuple(changes)
 
 
@@ -38,7 +39,7 @@ def _words(deal: Deal, blanks: dict[str, object]) -> list[str]:
     firm = f"{deal.companies[0]} " if deal.companies else ""
     said = []
     if "amount" in blanks and deal.amount is not None:
-        said.append(f"{firm}금액: {deal.amount.text}")
+        said.append(f"{firm}금액: 미공개 → {deal.amount.text}")
     if "jobs" in blanks:
         said.append(f"{firm}고용: {deal.jobs:,}명")
     if "companies" in blanks:

@@ -1,7 +1,7 @@
 """What is owed to whom, what was sent, and what may have been sent? A retry is a row, not a loop."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,6 +29,9 @@ SETTLE_TIME = timedelta(seconds=45)
 """A message that has been on its way for longer was left by a dead process: no channel waits longer than 30 s."""
 PATIENCE = 8
 """A message that was put off this many times no longer holds up those behind it: it is the message, not the channel."""
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before every receiver's own quiet time."""
 
 OWED, SENDING, SENT, UNCERTAIN, FAILED = (each.value for each in DeliveryState)
 _UNDECIDED = (SENDING, UNCERTAIN)
@@ -111,6 +114,12 @@ class Outbox(Desk):
     async def mark_edited(self, delivery: DeliveryId, revision: int, at: datetime) -> None:
         """Note that the message now shows *revision* of its story; a story that grew again is edited again."""
         await self._db.write(lambda conn: _mark_edited(conn, delivery, revision, at))
+
+    async def edit_now(self, story: StoryId) -> int:
+        """Let the sent messages of a story be drawn anew at once (a reader pressed a button); returns how many."""
+        shown = (_D.story_id == story, _D.state == SENT, _D.kind.in_(STORY_KINDS))
+        change = update(t.delivery).where(*shown).values(edit_at=AT_ONCE)
+        return await self._db.write(lambda conn: conn.execute(change).rowcount)
 
     async def retry_edit(self, delivery: DeliveryId, next_try_at: datetime | None) -> None:
         """Try the edit again at *next_try_at*; None: never (the message is gone)."""

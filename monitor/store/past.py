@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, FromClause, Select, bindparam, func, select, true
 
+from monitor.clock import KST
 from monitor.model import ArticleKey, Deal, DealId, KnownDeal, Neighbour, Past, StoryId
 from monitor.store import tables as t
 from monitor.store.codec import unpack
@@ -25,13 +26,28 @@ without the cap it alone would cost more than all the others (100,000 articles: 
 OTHER_STORY = "other story"
 """The verdict of a person that an article (subject) does not tell a story (value)."""
 
+MUTED = "mute firm"
+"""The verdict of a person to hear nothing of a firm (subject) before a day (value, ISO, Korean)."""
+
 _Query = Select[tuple[object, ...]]
 
 
 def load_past(conn: Connection, unsettled: Unsettled, now: datetime) -> Past:
     """Return the neighbours and known deals of an article, most alike first."""
     neighbours = _neighbours(conn, unsettled.fingerprint.keys, now)
-    return Past(_apart(conn, neighbours, unsettled.article.key), _known_deals(conn, unsettled.deal_keys, now))
+    neighbours_apart = _apart(conn, neighbours, unsettled.article.key)
+    muted = _muted(conn, now) if unsettled.facts.deals else ()
+    return Past(neighbours_apart, _known_deals(conn, unsettled.deal_keys, now), muted)
+
+
+def _muted(conn: Connection, now: datetime) -> tuple[str, ...]:
+    today = now.astimezone(KST).date().isoformat()
+    return tuple(conn.scalars(_MUTED, {"kind": MUTED, "today": today}))
+
+
+_MUTED = select(t.verdict.c.subject).where(
+    t.verdict.c.kind == bindparam("kind"), t.verdict.c.value > bindparam("today")
+)
 
 
 def _neighbours(conn: Connection, keys: tuple[int, ...], now: datetime) -> list[Neighbour]:

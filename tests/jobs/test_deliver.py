@@ -406,7 +406,9 @@ async def test_a_press_folds_the_message_and_undo_restores_it(
     async def press(verdict: str) -> bool:
         clock.passes(seconds=1)
         pressed = Press(verdict, story, "U1", "C1", post["ts"])
-        return await hear(pressed, store=store, notifiers={"desk": slack}, now=clock)
+        is_known = await hear(pressed, store=store, notifiers={"desk": slack}, now=clock)
+        await deliver(store=store, notifiers={"desk": slack}, now=clock)
+        return is_known
 
     assert await press("irrelevant")
     folded = desk.posts[0]["blocks"]

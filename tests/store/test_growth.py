@@ -18,7 +18,7 @@ def deal(*firms: str, **facts) -> Deal:
 @pytest.mark.parametrize(
     ("known", "told", "filled", "changes"),
     [
-        ([deal("가람")], [deal("가람", amount=WON)], [deal("가람", amount=WON)], ["가람 금액: 1천억 원"]),
+        ([deal("가람")], [deal("가람", amount=WON)], [deal("가람", amount=WON)], ["가람 금액: 미공개 → 1천억 원"]),
         ([deal("가람", amount=WON)], [deal("가람", amount=MORE)], [deal("가람", amount=WON)], []),
         ([deal()], [deal("가람", jobs=1200)], [deal("가람", jobs=1200)], ["가람 고용: 1,200명", "기업: 가람"]),
         ([deal("가람")], [deal("나루", amount=WON)], [deal("가람")], []),
