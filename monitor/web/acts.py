@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from monitor.clock import KST
 from monitor.dedup import article_key, story_id
+from monitor.jobs.press import mute as silence
 from monitor.model import ArticleKey, DealId, OutletId, Stage, StoryId
 from monitor.notify import one_line
-from monitor.store import MUTED
 from monitor.web.desk import IRRELEVANT, TAKEN_BACK, USEFUL
 from monitor.web.house import House
 
@@ -59,6 +58,7 @@ async def judge(house: House, story: StoryId, value: str, who: str, now: datetim
     """Keep one person's word on a story; it replaces the opposite one."""
     await house.store.take_back(_OPPOSITE[value], story, who)
     await house.store.add_verdict(value, story, "", who, now)
+    await house.store.edit_now(story)
 
 
 async def join(house: House, form: Form) -> str:
@@ -95,9 +95,7 @@ async def mute(house: House, form: Form) -> str:
     firm, days = form.field("firm", 100), form.field("days")
     if not (days.isascii() and days.isdecimal()) or not 1 <= int(days) <= LONGEST_MUTE:
         raise web.HTTPBadRequest(text=f"days: 1 to {LONGEST_MUTE}")
-    until = (form.now + timedelta(days=int(days))).astimezone(KST).date()
-    await house.store.take_back(MUTED, firm, WHO)
-    await house.store.add_verdict(MUTED, firm, until.isoformat(), WHO, form.now)
+    await silence(firm, timedelta(days=int(days)), store=house.store, who=WHO, now=form.now)
     return "/feedback"
 
 
@@ -106,8 +104,10 @@ async def undo(house: House, form: Form) -> str:
     kind = form.field("kind")
     if kind not in TAKEN_BACK:
         raise web.HTTPBadRequest(text="this is not taken back by a button")
-    if not await house.store.take_back(kind, form.field("subject"), form.field("who")):
+    subject = form.field("subject")
+    if not await house.store.take_back(kind, subject, form.field("who")):
         raise web.HTTPNotFound(text="nobody said so")
+    await house.store.edit_now(StoryId(subject))
     return "/feedback"
 
 

@@ -253,7 +253,8 @@ def _radar_table(promises: Iterable[Promise], ask: Ask) -> Table:
     )
     rows = (
         (one_line(each.firms), "·".join(each.places), say.stage(each.began), say.stage(each.stage), each.krw,
-         kst(each.first_at), kst(each.last_at), each.months, "예" if each.is_silent else "", one_line(each.title), each.story)
+         kst(each.first_at), kst(each.last_at), each.months, "예" if each.is_silent else "",
+         one_line(each.title), each.story)
         for each in promises
     )  # fmt: skip
     return Table(heads, tuple(rows))

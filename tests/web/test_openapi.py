@@ -1,6 +1,8 @@
 """The description of the API is the API."""
 
+import asyncio
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,14 +27,11 @@ async def test_the_board_serves_the_description(open_board: Board):
 async def test_no_made_up_question_breaks_the_api_or_its_schema(tmp_path):
     """Schemathesis asks from another process, as a stranger would; a test tool, skipped where it is missing."""
     pytest.importorskip("schemathesis", reason="schemathesis is not installed (a test tool)")
-    import asyncio
-    import sys
-
     async with board(tmp_path, told=some_news()) as opened:
-        cases = "40"
+        document, cases = f"{opened.base}/api/v1/openapi.json", "40"
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "schemathesis.cli", "run", f"{opened.base}/api/v1/openapi.json", "--max-examples", cases,
-            "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+            sys.executable, "-m", "schemathesis.cli", "run", document, "--max-examples", cases, "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
             "--seed", "1", "--no-color", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path,
         )  # fmt: skip
         output, _ = await process.communicate()

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from monitor.notify.slack_actions import sign
-from tests.web.boards import NOW, Board, board
+from tests.web.boards import NOW, Board, board, telling
 
 SECRET = b"8f742231b10e8888abcd99yyyzzz85a5"
 
@@ -93,3 +93,17 @@ async def test_an_empty_secret_lets_nobody_in(tmp_path):
         body = press()
         answer = await opened.client.post("/slack/events", data=body, headers=signed(body, secret=b""))
         assert answer.status == 401
+
+
+async def test_a_slash_command_finds_stories_and_mentions_nobody(tmp_path):
+    told = [telling(1, title="<!channel> 광주에 공장", firm="가온전지")]
+    async with board(tmp_path, told=told) as opened:
+        answers = []
+        for number, words in enumerate(("광주", "없는말")):
+            body = urlencode({"command": "/mou", "text": words, "user_id": "U1", "channel_id": "C1"}).encode()
+            headers = signed(body, after=number)
+            answers.append(await (await opened.client.post("/slack/events", data=body, headers=headers)).json())
+    assert [answer["response_type"] for answer in answers] == ["ephemeral"] * 2
+    assert "가온전지" in answers[0]["text"]
+    assert "<!channel>" not in answers[0]["text"]
+    assert answers[1]["text"] == "찾은 이야기가 없습니다."
