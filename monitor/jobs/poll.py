@@ -76,7 +76,8 @@ async def _look(source: SourceState, outlet: Outlet, notes: Notes, room: Newsroo
     if source.first_polled_at is not None and source.found:
         links, gap = await reach.back(page, links)
     empties = 0 if links else notes.empties + 1
-    return Look(page, links, at, replace(notes, empties=empties, gap=gap or notes.gap), gap)
+    # its text has been read, and a large one would stay in memory while 20,000 links are stored
+    return Look(replace(page, text=""), links, at, replace(notes, empties=empties, gap=gap or notes.gap), gap)
 
 
 async def _ask(source: SourceState, notes: Notes, room: Newsroom, now: datetime) -> Page:
