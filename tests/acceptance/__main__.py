@@ -11,10 +11,19 @@ import json
 import sys
 
 from monitor import __version__
-from tests.acceptance import delivery, exact, fleet, identity, safety, web, whole
+from tests.acceptance import delivery, exact, fleet, identity, machine, safety, web, whole
 from tests.acceptance.stage import TOOLS
 
-TESTS = {**delivery.TESTS, **fleet.TESTS, **web.TESTS, **safety.TESTS, **exact.TESTS, **identity.TESTS, **whole.TESTS}
+TESTS = {
+    **delivery.TESTS,
+    **fleet.TESTS,
+    **web.TESTS,
+    **safety.TESTS,
+    **exact.TESTS,
+    **identity.TESTS,
+    **machine.TESTS,
+    **whole.TESTS,
+}
 
 
 def main() -> int:
