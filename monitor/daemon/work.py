@@ -26,6 +26,8 @@ WATCH_TICK = timedelta(minutes=5)
 HEARTBEAT = timedelta(seconds=10)
 PRUNING = timedelta(hours=1)
 """How long the nightly forgetting belongs to one worker: it starts within a minute in all of them."""
+INDEX_TICK = timedelta(seconds=5)
+"""What was read is searchable within seconds; a batch holds the write lock for 0.14 s, so it is not done with each."""
 RETENTION_HOUR = 4  # in Korea, when least is published
 
 
@@ -49,7 +51,8 @@ class Work:
         self.watch = Errand("watch", self._look)
         self._pruning = Duty("retention", room.store, room.now, lasts=PRUNING)
         self._watching = Duty("watch", room.store, room.now, lasts=2 * WATCH_TICK)
-        self._errands = (self.digest, self.beat, self.forget, self.watch)
+        self.index = Errand("index", running.store.index_new)
+        self._errands = (self.digest, self.beat, self.forget, self.watch, self.index)
         self._running = running
         self._subscriptions = subscriptions_of(running.settings, running.notifiers, running.pen)
         self._stop = asyncio.Event()
@@ -95,6 +98,7 @@ class Work:
         timers.add_job(self.digest.poke, "interval", seconds=DIGEST_TICK.total_seconds(), id="digest")
         timers.add_job(self.beat.poke, "interval", seconds=HEARTBEAT.total_seconds(), id="heartbeat")
         timers.add_job(self.watch.poke, "interval", seconds=WATCH_TICK.total_seconds(), id="watch")
+        timers.add_job(self.index.poke, "interval", seconds=INDEX_TICK.total_seconds(), id="index")
         timers.add_job(self.forget.poke, "cron", hour=RETENTION_HOUR, id="retention")
         return timers
 

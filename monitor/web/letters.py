@@ -2,29 +2,23 @@
 
 from aiohttp import web
 
+from monitor.jobs.command import answer
 from monitor.jobs.digest import LEFT
 from monitor.jobs.press import hear
-from monitor.model import Grade
 from monitor.notify import (
     Command,
     Gatekeeper,
-    Gist,
     Press,
     SignedFeedback,
     SignedLeave,
-    gist,
     read_request,
-    words_of,
 )
-from monitor.store import StoryFilter
 from monitor.web.acts import judge
 from monitor.web.asking import Ask
 from monitor.web.desk import IRRELEVANT, USEFUL
 from monitor.web.house import House
 from monitor.web.sheet import Sheet
 
-FOUND = 5
-"""Stories that a slash command is answered with."""
 _VERDICTS = {"useful": USEFUL, "irrelevant": IRRELEVANT}
 
 
@@ -85,22 +79,5 @@ async def slack(house: House, keepers: tuple[Gatekeeper, ...], request: web.Requ
     if isinstance(asked, Press):
         await hear(asked, store=house.store, notifiers={}, now=house.room.now)
     elif isinstance(asked, Command):
-        return web.json_response({"response_type": "ephemeral", "text": await _found(house, asked.text)})
+        return web.json_response({"response_type": "ephemeral", "text": await answer(asked, store=house.store, now=house.room.now)})
     return web.Response()
-
-
-async def _found(house: House, words: str) -> str:
-    """Return what a slash command asks for: the newest stories that say its words, one line each."""
-    page = await house.store.search(words, StoryFilter(grade_min=Grade.ACTIVITY, limit=FOUND))
-    say = words_of(house.settings.monitor.language)
-    lines = [" · ".join(part for part in _parts(gist(story, say)) if part) for story in page.stories]
-    return "\n".join(map(_harmless, lines)) or "찾은 이야기가 없습니다."
-
-
-def _parts(line: Gist) -> tuple[str, ...]:
-    return (line.word, line.place, line.firm, line.amount, line.title)
-
-
-def _harmless(text: str) -> str:
-    """Return text that mentions nobody and links nowhere in Slack."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
