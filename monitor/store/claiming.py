@@ -58,7 +58,8 @@ def claim(conn: Connection, ask: Claim) -> tuple[Lease, ...]:
     if ask.per_address and conn.dialect.name == POSTGRESQL:
         conn.execute(text("SELECT pg_advisory_xact_lock(:claiming)"), {"claiming": CLAIMING})
     if ask.submit is None:
-        taken = conn.execute(_CLAIM_BY_ADDRESS if ask.per_address else _CLAIM, values)
+        statements = _CLAIM_BY_ADDRESS if ask.per_address else _CLAIM
+        taken = conn.execute(statements[conn.dialect.name], values)
         return tuple(Lease(row.host, row.token, ask.until) for row in taken)
     return _submitted(conn, ask, values)
 
@@ -121,9 +122,19 @@ def _spread() -> Select[tuple[str]]:
     return select(ranked.c.host).outerjoin_from(ranked, busy, busy.c.address == ranked.c.address).where(has_room)
 
 
+def _among(hosts: Select[tuple[str]], *, on_server: bool) -> ColumnElement[bool]:
+    """Return that the host is one of *hosts*, in the form whose plan is good for any length.
+
+    PostgreSQL guesses that LIMIT $1 is a tenth of all hosts and reads the whole table to join them; an array is few.
+    """
+    if not on_server:
+        return _H.host.in_(hosts.scalar_subquery())
+    return _H.host == func.any(func.array(hosts.scalar_subquery()))
+
+
 _ASKED = _H.host.in_(bindparam("asked", expanding=True))
-_CLAIM = _taken(_H.host.in_(_due().scalar_subquery()))
-_CLAIM_BY_ADDRESS = _taken(_H.host.in_(_spread().scalar_subquery()))
+_CLAIM = {name: _taken(_among(_due(), on_server=name == POSTGRESQL)) for name in (POSTGRESQL, "sqlite")}
+_CLAIM_BY_ADDRESS = {name: _taken(_among(_spread(), on_server=name == POSTGRESQL)) for name in (POSTGRESQL, "sqlite")}
 _LOOK = _due().add_columns(_H.token)
-_LOOK_BY_ADDRESS = select(_H.host, _H.token).where(_H.host.in_(_spread().scalar_subquery())).order_by(_H.ready_at)
+_LOOK_BY_ADDRESS = select(_H.host, _H.token).where(_among(_spread(), on_server=True)).order_by(_H.ready_at)
 _TAKE = _taken(_ASKED)
