@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from monitor.dedup.grams import Hashes, Short, flags
+from monitor.dedup.grams import Hashes, Short, among
 from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.reading import Reading
 from monitor.dedup.slots import Slot
@@ -44,7 +44,7 @@ def pack(reading: Reading) -> bytes:
     """Write what is kept of *reading*: 10 bytes and two for each hash."""
     step = _step(len(reading.runs))
     title, body = chosen(reading)
-    named = flags(reading.named)[title]
+    named = among(title, reading.named)
     in_title = codes(reading.title_numbers)[:TITLE_NUMBERS]
     in_body = codes(reading.body_numbers)
     parts = (
@@ -52,9 +52,9 @@ def pack(reading: Reading) -> bytes:
         title[~named],
         body,
         in_title,
-        in_body[~flags(in_title)[in_body]][:BODY_NUMBERS],
+        in_body[~among(in_body, in_title)][:BODY_NUMBERS],
         reading.title_places[:PLACES],
-        reading.body_places[~flags(reading.title_places)[reading.body_places]][:PLACES],
+        reading.body_places[~among(reading.body_places, reading.title_places)][:PLACES],
         sampled(reading, step)[: SAMPLE * 2],
     )
     head = _HEAD.pack(VERSION, step, *(len(part) for part in parts))
@@ -77,7 +77,7 @@ def unpack(blob: bytes) -> Kept | None:
 def chosen(reading: Reading) -> tuple[Short, Short]:
     """The pairs of the title and of the lead that are kept of *reading*."""
     title = _rarest(reading.title, TITLE_PAIRS)
-    return title, _rarest(reading.body[~flags(title)[reading.body]], BODY_PAIRS)
+    return title, _rarest(reading.body[~among(reading.body, title)], BODY_PAIRS)
 
 
 def sampled(reading: Reading, step: int) -> Short:

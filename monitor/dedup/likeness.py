@@ -7,14 +7,18 @@ is a logistic regression of them, fitted on candidate pairs of labelled real art
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import repeat
+from typing import TypeAlias
 
 import numpy as np
 
 from monitor.dedup.blob import Codes, Kept, chosen, sampled
-from monitor.dedup.grams import flags
+from monitor.dedup.grams import Short
 from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.reading import Reading
-from monitor.dedup.slots import Kind, is_mark, kind_of, same_series
+from monitor.dedup.slots import KIND_AT, Kind, is_mark, kind_of, same_series
+
+Weights: TypeAlias = dict[int, int]
 
 _WEIGHT = (WEIGHTS - np.uint8(1)).tobytes()
 _DULL = {Kind.DAY, Kind.YEAR, Kind.SMALL}
@@ -91,60 +95,73 @@ def score(alike: Likeness) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A new article prepared for many comparisons: sets as tables of 65,536 flags."""
+    """A new article prepared for many comparisons; sets of pairs of letters with the weight of each."""
 
     reading: Reading
-    in_title: bytes
-    in_body: bytes
-    in_lead: bytes
+    in_title: Weights
+    in_body: Weights
+    in_lead: Weights
     named: Codes
     numbers: Codes
+    told: frozenset[int]  # all its numbers
+    large: int  # how many of them say something
     title_numbers: Codes
+    places: frozenset[int]  # of title and lead
+    title_places: frozenset[int]
     title_weight: int
     lead_weight: int
-    by_step: dict[int, tuple[bytes, int]] = field(default_factory=dict)
+    by_step: dict[int, tuple[frozenset[int], int]] = field(default_factory=dict)
 
 
 def subject(reading: Reading) -> Subject:
     """Prepare *reading* for comparisons."""
     lead = np.concatenate(chosen(reading))
+    numbers = tuple(slot.code for slot in reading.body_numbers)
     return Subject(
         reading=reading,
-        in_title=flags(reading.title).tobytes(),
-        in_body=flags(reading.body).tobytes(),
-        in_lead=flags(lead).tobytes(),
+        in_title=_weights(reading.title),
+        in_body=_weights(reading.body),
+        in_lead=_weights(lead),
         named=tuple(reading.named.tolist()),
-        numbers=tuple(slot.code for slot in reading.body_numbers),
+        numbers=numbers,
+        told=frozenset(numbers),
+        large=_large(numbers),
         title_numbers=tuple(slot.code for slot in reading.title_numbers),
+        places=frozenset(reading.body_places.tolist()),
+        title_places=frozenset(reading.title_places.tolist()),
         title_weight=_sum(reading.title.tolist()),
         lead_weight=_sum(lead.tolist()),
     )
 
 
+def _weights(hashes: Short) -> Weights:
+    codes = hashes.tolist()
+    return dict(zip(codes, map(_WEIGHT.__getitem__, codes), strict=True))
+
+
 def likeness(new: Subject, old: Kept, *, hours: float, shared: int) -> Likeness:
     """Measure a new article against what is kept of an earlier one, *hours* apart, *shared* index keys."""
-    known = old.title + old.body
-    old_title = _sum(old.title)
+    old_title, old_numbers = _sum(old.title), old.title_numbers + old.body_numbers
     both_titles = _sum_in(old.title, new.in_title)
     ways = _share(both_titles, old_title), _share(both_titles, new.title_weight)
-    told = set(new.numbers).intersection(old.title_numbers + old.body_numbers)
-    kinds = [kind_of(code) for code in told]
-    mine, theirs = _strange(new, old)
+    told = new.told.intersection(old_numbers)
+    kinds = [code >> KIND_AT for code in told]
+    mine, theirs = _strange(new, old, old_numbers)
     text, few = _text(new, old)
     return Likeness(
         titles=sum(ways) / 2,
         best_title=max(ways),
         title_told=_share(_sum_in(old.title, new.in_body), old_title),
-        title_known=_share(_sum_in(known, new.in_title), new.title_weight),
+        title_known=_share(both_titles + _sum_in(old.body, new.in_title), new.title_weight),
         lead_told=_share(_sum_in(old.body, new.in_body), _sum(old.body)),
-        lead_known=_share(_sum_in(known, new.in_lead), new.lead_weight),
+        lead_known=_share(_sum_in(old.title, new.in_lead) + _sum_in(old.body, new.in_lead), new.lead_weight),
         text=text,
-        numbers=sum(kind not in _DULL for kind in kinds),
+        numbers=_large(told),
         sums=kinds.count(Kind.MONEY),
         title_numbers=len(set(new.title_numbers).intersection(old.title_numbers)),
         strange_numbers=min(len(mine), len(theirs)),
-        other_sums=Kind.MONEY not in kinds and _both(Kind.MONEY, new.numbers, old.title_numbers + old.body_numbers),
-        other_reading=all(any(kind_of(code) is not Kind.MONEY for code in side) for side in (mine, theirs)),
+        other_sums=Kind.MONEY not in kinds and _both(Kind.MONEY, new.numbers, old_numbers),
+        other_reading=bool(mine and theirs) and _reads(mine) and _reads(theirs),
         other_turn=any(same_series(one, other) for one in mine for other in theirs if kind_of(one) is Kind.ORDINAL),
         other_name=_both(Kind.NAMED, mine, theirs),
         other_series=_marks(new.title_numbers) != _marks(old.title_numbers),
@@ -154,8 +171,8 @@ def likeness(new: Subject, old: Kept, *, hours: float, shared: int) -> Likeness:
         tiny=few,
         shared=shared,
         other_place=_other_place(new, old),
-        strange_names=_strange_names(new, old, known),
-        figures=_figures(new, old, told),
+        strange_names=_strange_names(new, old),
+        figures=_figures(new, old_numbers, told),
     )
 
 
@@ -163,8 +180,17 @@ def _sum(hashes: Iterable[int]) -> int:
     return sum(map(_WEIGHT.__getitem__, hashes))
 
 
-def _sum_in(hashes: Codes, table: bytes) -> int:
-    return sum(_WEIGHT[one] for one in hashes if table[one])
+def _sum_in(hashes: Codes, weights: Weights) -> int:
+    return sum(map(weights.get, hashes, repeat(0)))
+
+
+def _large(numbers: Iterable[int]) -> int:
+    """How many of *numbers* say something: no day, no year, no count below ten."""
+    return sum([code >> KIND_AT not in _DULL for code in numbers])
+
+
+def _reads(numbers: Iterable[int]) -> bool:
+    return any(code >> KIND_AT != Kind.MONEY for code in numbers)
 
 
 def _share(part: int, whole: int) -> float:
@@ -174,23 +200,22 @@ def _share(part: int, whole: int) -> float:
 def _text(new: Subject, old: Kept) -> tuple[float, bool]:
     """Share of the shorter text's sampled runs in the other, and whether they are too few to say much."""
     if old.step not in new.by_step:
-        mine = sampled(new.reading, old.step)
-        new.by_step[old.step] = flags(mine).tobytes(), len(mine)
-    table, n_mine = new.by_step[old.step]
+        mine = sampled(new.reading, old.step).tolist()
+        new.by_step[old.step] = frozenset(mine), len(mine)
+    held, n_mine = new.by_step[old.step]
     shorter = min(n_mine, len(old.runs))
-    return min(1.0, sum(map(table.__getitem__, old.runs)) / max(_FEW, shorter)), shorter < _FEW
+    return min(1.0, sum(map(held.__contains__, old.runs)) / max(_FEW, shorter)), shorter < _FEW
 
 
-def _strange(new: Subject, old: Kept) -> tuple[list[int], list[int]]:
+def _strange(new: Subject, old: Kept, old_numbers: Codes) -> tuple[list[int], list[int]]:
     """Numbers of each title that the other article does not tell."""
-    known = old.title_numbers + old.body_numbers
-    mine = [code for code in new.title_numbers if code not in known and kind_of(code) is not Kind.SMALL]
-    theirs = [code for code in old.title_numbers if code not in new.numbers and kind_of(code) is not Kind.SMALL]
+    mine = [code for code in new.title_numbers if code not in old_numbers and code >> KIND_AT]
+    theirs = [code for code in old.title_numbers if code not in new.told and code >> KIND_AT]
     return mine, theirs
 
 
 def _both(kind: Kind, mine: Iterable[int], theirs: Iterable[int]) -> bool:
-    return kind in map(kind_of, mine) and kind in map(kind_of, theirs)
+    return kind in [code >> KIND_AT for code in mine] and kind in [code >> KIND_AT for code in theirs]
 
 
 def _marks(title_numbers: Codes) -> set[int]:
@@ -198,20 +223,16 @@ def _marks(title_numbers: Codes) -> set[int]:
 
 
 def _other_place(new: Subject, old: Kept) -> bool:
-    mine = new.reading.title_places.tolist()
-    if not mine or not old.title_places:
+    if not new.title_places or not old.title_places:
         return False
-    told = new.reading.body_places.tolist()
-    return {*old.title_places, *old.body_places}.isdisjoint(mine) and set(told).isdisjoint(old.title_places)
+    return new.title_places.isdisjoint(old.title_places + old.body_places) and new.places.isdisjoint(old.title_places)
 
 
-def _strange_names(new: Subject, old: Kept, known: Codes) -> int:
-    theirs = sum(_WEIGHT[one] for one in old.named if not new.in_body[one])
-    return min(theirs, _sum(set(new.named).difference(known))) if theirs else 0
+def _strange_names(new: Subject, old: Kept) -> int:
+    theirs = _sum([one for one in old.named if one not in new.in_body])
+    return min(theirs, _sum(set(new.named).difference(old.title, old.body))) if theirs else 0
 
 
-def _figures(new: Subject, old: Kept, told: set[int]) -> float:
-    large = [sum(kind_of(code) not in _DULL for code in codes) for codes in (new.numbers, told)]
-    theirs = sum(kind_of(code) not in _DULL for code in old.title_numbers + old.body_numbers)
-    fewer = min(large[0], theirs)
-    return large[1] / fewer if fewer else 1.0
+def _figures(new: Subject, old_numbers: Codes, told: Iterable[int]) -> float:
+    fewer = min(new.large, _large(old_numbers))
+    return _large(told) / fewer if fewer else 1.0

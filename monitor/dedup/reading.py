@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, ascending, bits, flags, letters, pairs, runs
+from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, among, ascending, bits, letters, pairs, runs
 from monitor.dedup.prose import plain, plain_title, series
 from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.slots import Kind, Slot, mark_code, numbers
@@ -58,8 +58,8 @@ def read(article: Article) -> Reading:
         title_text=title,
         opening=body[:OPENING],
         title=in_title,
-        named=in_title[flags(in_lead)[in_title]] if len(in_lead) else in_title,
-        body=np.concatenate((in_title, in_lead[~flags(in_title)[in_lead]])),
+        named=in_title[among(in_title, in_lead)] if len(in_lead) else in_title,
+        body=np.concatenate((in_title, in_lead[~among(in_lead, in_title)])),
         title_numbers=_marks(article.title) + numbers(title, article.published_at),
         body_numbers=numbers(told, article.published_at),
         title_places=places(title),

@@ -63,6 +63,8 @@ class Kind(IntEnum):
     YEAR = 7
 
 
+KIND_AT = 13
+"""A code's kind stands above so many bits; ``code >> KIND_AT`` is its number, ``Kind.SMALL`` is 0."""
 _KINDS = tuple(Kind)
 
 
@@ -128,7 +130,7 @@ def _dated(slot: Slot, before: str, today: dt.date | None) -> Slot:
 
 def kind_of(code: int) -> Kind:
     """The kind that a slot's code holds."""
-    return _KINDS[code >> 13]
+    return _KINDS[code >> KIND_AT]
 
 
 def same_series(one: int, other: int) -> bool:
