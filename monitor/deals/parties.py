@@ -5,18 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from monitor.deals.firmhood import is_firm
 from monitor.deals.passage import Passage, Telling
 from monitor.text import Named, split_particle
 
 _MOST = 12  # firms, or authorities, told for one deal
-# Bodies of the state and of regions, and those that work for them: authorities, not firms.
-_PUBLIC = re.compile(
-    r"(?:시|도|군|구|시청|도청|군청|구청|청|부|처|공사|공단|진흥원|연구원|연구소|기술원|평가원|금융원|정보원"
-    r"|개발원|재단|협회|연합회|조합|중앙회|위원회|협의회|상의|상공회의소|상공인연합회|테크노파크|TP|대학교?|대"
-    r"|전문대학|폴리텍|캠퍼스|병원|학교|교육청|의회|센터|본부|지사|지회|사업단|추진단|산단공|중진공|소진공"
-    r"|코트라|KOTRA|코이카|포럼|박물관|문화원|은행연합회|당|공제회|보증기금|신용보증재단|기술보증기금"
-    r"|신용보증기금|벤처투자|예술의전당|경제자유구역청)$"
-)
 _BODY = re.compile(
     r"(?<![가-힣A-Za-z])(?P<name>[가-힣A-Za-z]{2,16}(?:경제자유구역청|개발청|진흥원|금융원|진흥공단"
     r"|공사(?<!(?:건축|건설|보수|토목|조성|설치)공사)|공단"
@@ -27,21 +20,6 @@ _BODY = re.compile(
     r"(?=[^가-힣\s]|[은는이가을를와과의][^가-힣]|$|\s[가-힣]+(?:본부|연수원|지사|지회)(?:[은는이가와과]|\s))"
 )
 _REGION = re.compile(r"(?:특별자치도|특별자치시|특별시|광역시|특례시|시|도|군|구)$")
-_NEWS = re.compile(
-    r"(?:일보|신문|경제|뉴스|뉴시스|매일|방송|타임스|투데이|저널|미디어|통신|닷컴|기자|데일리|헤럴드경제"
-    r"|파이낸셜뉴스|MBC|KBS|SBS|YTN)$"
-)
-_NOT_FIRM = re.compile(
-    r"^(?:이번|해당|관련|양|각|본|우리|국내|글로벌|세계|미국|중국|일본|한국|유럽|신규|민간|공공|지역|첨단|미래"
-    r"|차세대|스마트|그린|디지털|친환경|대한민국|K-?|전국|당시|최근|기존|현재|향후|오는|특히|또한|이어|경남"
-    r"|경북|전남|전북|충남|충북|강원|제주|서울|부산|대구|인천|광주|대전|울산|세종|경기)(?:$|[가-힣]{0,3}(?:산업"
-    r"|반도체|에너지|자동차|수소|바이오|데이터|AI|시스템|개발|환경|조선|항공|랜드마크|비전|금융)$)"
-    r"|한다|(?:지자체|지역|단체장|사업자|밸류|투자금|들|기업|업체|금액|하는|되는|있는|없는|위한|통한|대한|위해|통해"
-    r"|따른|에서|으로|에게|부터|까지|하고|하며|했다|한다|된다|이다|였다|들의|들이|들과|들은|라며|라고)$"
-    r"|^[가-힣]$|.+(?:대표|회장|사장|시장|군수|지사|의원|장관|교수|박사|원장|총장|이사|위원|본부장|단장|국장"
-    r"|과장|팀장|간담회|협약식|기공식|착공식|프로젝트|사업|산업단지|산단|클러스터|특화단지|생태계|거점|공급망"
-    r"|전시회|박람회|엑스포|지구)$"
-)
 _DEALS = re.compile(
     r"체결|협약|MOU|양해각서|맺|손\s?잡|맞손|투자(?!유치설명회)|들여|투입|건립|신설|증설|이전|공장|착공|기공"
     r"|준공|들어서|입주|계약|수주|공급|참여|컨소시엄|유치|선정"
@@ -96,11 +74,6 @@ def signs_itself(telling: Telling, named: Named) -> bool:
 def tells_firm(named: Named) -> bool:
     """Return whether a mention is a firm's: a legal mark settles it."""
     return named.sure or is_firm(named.name)
-
-
-def is_firm(name: str) -> bool:
-    """Return whether a name can be a firm's: no public body, no newspaper, no common noun."""
-    return not (_PUBLIC.search(name) or _NEWS.search(name) or _NOT_FIRM.search(name))
 
 
 def _one_form_each(names: list[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from monitor.deals.headline import headlined
 from monitor.model import Article, Money, Span
 from monitor.text import (
     KST,
@@ -78,7 +79,7 @@ def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
     title = plain(article.title[:_MOST_TEXT]).replace("\n", " ").strip() or "-"
     text = f"{title}\n{plain(article.text[: 2 * _MOST_TEXT])[:_MOST_TEXT]}"
     on = article.published_at.astimezone(KST).date() if article.published_at else None
-    named = _Named(text, article, gazetteer, on)
+    named = _Named(text, len(title), article.published_at, gazetteer)
     spans = [Span(0, len(title)), *(one for one in sentences(text) if one.start >= len(title))]
     return Telling(text, tuple(named.passages(spans)), on, gazetteer)
 
@@ -86,13 +87,16 @@ def lay_out(article: Article, gazetteer: Gazetteer) -> Telling:
 class _Named:
     """Everything the text names, dealt out to its sentences."""
 
-    def __init__(self, text: str, article: Article, gazetteer: Gazetteer, on: dt.date | None) -> None:
+    def __init__(self, text: str, title_end: int, published: dt.datetime | None, gazetteer: Gazetteer) -> None:
+        on = published.astimezone(KST).date() if published else None
         self.text = text
         self.amounts = amounts(text)
         self.jobs = headcounts(text)
         self.places = gazetteer.regions(text, on)
-        self.firms = companies(text)
-        self.dates = newsdates(text, article.published_at)
+        marked = companies(text)
+        bare = headlined(text, title_end, self.places, marked)
+        self.firms = tuple(sorted((*marked, *bare), key=lambda one: one.span.start)) if bare else marked
+        self.dates = newsdates(text, published)
 
     def passages(self, spans: list[Span]) -> Iterator[Passage]:
         starts = [span.start for span in spans]

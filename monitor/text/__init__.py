@@ -1,7 +1,7 @@
 """How does Korean write money, head-counts, days, places and names?"""
 
 from monitor.text.money import amounts
-from monitor.text.names import Named, companies, people
+from monitor.text.names import Named, companies, firm_like, people
 from monitor.text.newsdate import NewsDate, newsdates
 from monitor.text.normalize import normalize, plain
 from monitor.text.particles import split_particle
@@ -22,6 +22,7 @@ __all__ = [
     "amounts",
     "areas",
     "companies",
+    "firm_like",
     "has_time",
     "headcounts",
     "newsdates",

@@ -67,7 +67,7 @@ def companies(text: str) -> tuple[Named, ...]:
     """
     found: dict[int, Named] = {}
     for name in (*_marked(text), *_houses(text), *_ended(text), *_placed(text)):
-        if name.span.start not in found and (name.sure or _firm_like(name.name)):
+        if name.span.start not in found and (name.sure or firm_like(name.name)):
             found[name.span.start] = name
     return _apart([found[start] for start in sorted(found)])
 
@@ -177,7 +177,8 @@ def _in_word(text: str, at: int) -> bool:
     return sign.isalnum() or sign in "&＆"
 
 
-def _firm_like(name: str) -> bool:
+def firm_like(name: str) -> bool:
+    """Return whether *name* is no common noun and no number."""
     return name not in COMMON and not name[0].isdigit()
 
 

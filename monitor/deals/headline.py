@@ -1,0 +1,98 @@
+"""Firms that a headline names without any mark: "하늘셀, 나주에 공장". The body's own sentence confirms them."""
+
+import re
+from collections.abc import Iterator
+
+from monitor.deals.firmhood import is_firm
+from monitor.model import Span
+from monitor.text import Named, Place, firm_like, split_particle
+
+_WORD = re.compile(r"(?<![A-Za-z]-)[가-힣A-Za-z0-9&＆]{2,20}")
+_TAGS = re.compile(r"(?:\s*[\[【<(][^\]】>)]{1,14}[\]】>)])*\s*[‘’“”'\"]*")
+_JOINT = "–‧·ㆍ∙&×-"  # "하늘셀-나주시": who signs with whom
+_NEXT = re.compile(
+    rf"\s?[,，{_JOINT}]|\s(?:신?공장|본사|연구소|연구센터|물류센터|데이터센터|투자|유치|입주|이전|증설|신설|착공|준공)"
+)
+_DEALS = re.compile(r"투자|협약|MOU|공장|유치|착공|준공|건립|신설|증설|입주|이전|수주|계약|맞손|손\s?잡|들어서|짓|기공")
+_LAST_WORD = re.compile(r"[가-힣A-Za-z0-9&]+ $")
+_DESCRIBES = re.compile(r"(?:기업|업체|회사|스타트업|전문|플랫폼|[에인의은는이가]|[시도군구])\s$")
+_LOOKED_AT = 2_500  # characters of the body in which a release says who its subject is
+# What a firm does in the sentence whose subject it is, and what is done with it.
+_DOES = re.compile(
+    r"[^.\n]{0,140}?(?:투자(?:한다|했|하[기며고]|해|를|협약|양해|금|액|규모)|협약|MOU|양해각서|체결|맺[었고]|손(?:을\s)?\s?잡"
+    r"|공장(?:을|의|\s)|짓[는고기]|건립|신설|증설|이전[하한할]|입주[하한할]|착공|준공|공급\s?계약|수주|들여)"
+)
+_WITH = re.compile(r"[^.\n]{0,60}?(?:협약|MOU|양해각서|계약)")
+# Whoever else opens headlines about deals: roles, crowds, countries, things.
+_ROLE = re.compile(
+    r"(?:업계|재계|여당|야당|노조|노사|주민|시민|도민|군민|시민단체|지자체|정부|당국|업체|기업|회사|대표|시장|군수|지사|의원|총리"
+    r"|대통령|장관|총재|회장|사장|후보자?|교육감|청년|농가|농민|상인|소상공인|투자자|주택자|개미|외국인|기관|연구팀|전담팀|팀"
+    r"|전문가|대학|학교|공장|산단|단지|사업|센터|시설|산업|협약|투자|유치|계약|공급|수출|지역|지방|도시|마을|아파트|주택|건물"
+    r"|집무실|의사당|사무국|어린이집|도서관|수련원|교육원|연수원|서비스원|학과|컨소시엄|프로젝트|부문|펀드|코스피|코스닥|증시|주가"
+    r"|금리|환율|부동산|반도체|배터리|자동차|전기차|로봇|에너지|태양광|풍력|원전|수소|바이오|조선|철강|방산|항공|데이터|AI|기술"
+    r"|인재|공항|항만|철도|도로|대교|호텔|경찰|검찰|법원|연맹|연대회의|유니온|코리아|연준|한은|미국|중국|일본|영국|독일|프랑스"
+    r"|인도|베트남|캐나다|호주|대만|사우디|러시아|트럼프|[가-힣]면|[가-힣]점)$"
+)
+
+
+def headlined(text: str, title_end: int, places: tuple[Place, ...], known: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Return every mention of the firms that only the headline's shape and the body's subject give away.
+
+    Args:
+        text: the whole article, headline first.
+        title_end: where the headline ends.
+        places: regions of the text; none of them is a firm.
+        known: the firms found by their marks; what lies in one of them is left out.
+    """
+    if not places or not _DEALS.search(text, 0, title_end):
+        return ()  # a deal without a region is nobody's here
+    taken = [(one.span.start, one.span.end) for one in (*places, *known)]
+    found = {word[0]: word.start() for word in _candidates(text, title_end, taken)}
+    names = [name for name, at in found.items() if _confirmed(text, title_end, name, _word_before(text, at))]
+    return tuple(one for name in names for one in _mentions(text, name, taken))
+
+
+def _candidates(text: str, title_end: int, taken: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the headline's words that stand where it names who acts: first, joined, or before the plant."""
+    tags = _TAGS.match(text, 0, title_end)
+    opening = tags.end() if tags else 0
+    for word in _WORD.finditer(text, opening, title_end):
+        stands = word.start() == opening or text[word.start() - 1] in _JOINT or _NEXT.match(text, word.end(), title_end)
+        if stands and not _touches(word.start(), word.end(), taken) and _may_be_firm(word[0]):
+            yield word
+
+
+def _may_be_firm(word: str) -> bool:
+    return firm_like(word) and not _ROLE.search(word) and is_firm(word)
+
+
+def _word_before(text: str, at: int) -> str:
+    """Return the word that a space parts from the one at *at*: the LG of "LG CNS", which is no firm without it."""
+    before = _LAST_WORD.search(text, max(0, at - 16), at)
+    return before[0] if before else ""
+
+
+def _confirmed(text: str, title_end: int, name: str, before: str) -> bool:
+    """Return whether the body makes *name* the subject of a deal's verb, not as the second word of a longer name."""
+    body_end = min(len(text), title_end + _LOOKED_AT)
+    subject = re.compile(rf"(?<![가-힣A-Za-z0-9&])({re.escape(name)})(?:\([^)]{{1,24}}\))?(은|는|이|가|과|와)(?=[\s,])")
+    for match in subject.finditer(text, title_end, body_end):
+        if split_particle(match[1] + match[2]) != (name, match[2]) or _part_of_name(text, match.start(), before):
+            continue
+        if (_WITH if match[2] in "과와" else _DOES).match(text, match.end(), body_end):
+            return True
+    return False
+
+
+def _part_of_name(text: str, at: int, before: str) -> bool:
+    return bool(before) and not _DESCRIBES.search(before) and text.endswith(before, 0, at)
+
+
+def _mentions(text: str, name: str, taken: list[tuple[int, int]]) -> Iterator[Named]:
+    for match in re.finditer(rf"(?<![가-힣A-Za-z0-9&]){re.escape(name)}(?![A-Za-z0-9])", text):
+        if not _touches(match.start(), match.end(), taken):
+            yield Named(name, Span(*match.span()))
+
+
+def _touches(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    return any(first < end and start < last for first, last in taken)
