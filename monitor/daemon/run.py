@@ -1,5 +1,6 @@
 """Open, run, stop: the daemon from top to bottom."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -17,6 +18,7 @@ from monitor.fetch import Fence, Fetcher
 from monitor.notify import Pen
 from monitor.settings import Settings, service_manager
 
+SETTLE_TRIES = 3
 log = structlog.get_logger()
 
 
@@ -92,6 +94,17 @@ async def _run(chosen: Chosen, calls: Calls, on_ready: Callable[[Running], None]
     return following
 
 
+async def _settle(work: Work, running: Running) -> None:
+    """Deliver; wait for what is uncertain to be settled, because there is no next tick that would do it."""
+    await work.post.tick()
+    settles = [channel.manners.settle for channel in running.notifiers.values()]
+    for _ in range(SETTLE_TRIES):
+        if not any(each.uncertain for each in await running.store.outbox_depth()):
+            return
+        await asyncio.sleep(max(settles).total_seconds())
+        await work.post.tick()
+
+
 async def once(settings: Settings) -> tuple[int, int]:
     """Visit everything that is due, deliver what is owed, and stop (for cron).
 
@@ -102,7 +115,7 @@ async def once(settings: Settings) -> tuple[int, int]:
         work = Work(running)
         while await work.visits.dispatch():
             await work.visits.drain()
-        await work.post.tick()
+        await _settle(work, running)
         states = await running.store.sources()
         failed = sum(state.failures > 0 for state in states)
         return len(states) - failed, failed

@@ -38,7 +38,7 @@ async def answer(command: Command, *, store: Store, now: Now) -> str:
 async def _found(words: str, store: Store) -> str:
     page = await store.search(words, StoryFilter(limit=LISTED))
     if not page.stories:
-        return f"찾지 못했습니다: {words}  (/mou 도움)"
+        return listing((), "ko", f"찾지 못했습니다: {words}  (/mou 도움)")
     return listing(page.stories, "ko", f"{words} · {len(page.stories)}{'건 이상' if page.cursor else '건'}")
 
 
@@ -61,7 +61,7 @@ def stage_named(word: str) -> Stage | None:
 async def _stage(word: str, store: Store) -> str:
     stage = stage_named(word)
     if stage is None:
-        return f"모르는 단계입니다: {word}  (/mou 도움)"
+        return listing((), "ko", f"모르는 단계입니다: {word}  (/mou 도움)")
     page = await store.stories(StoryFilter(stage=stage, grade_min=Grade.ACTIVITY, limit=LISTED))
     name = words_of("ko").stage(stage)
     return listing(page.stories, "ko", f"{name} · 최근 {len(page.stories)}건") if page.stories else f"{name}: 없습니다."

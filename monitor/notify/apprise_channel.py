@@ -77,7 +77,8 @@ def _services(url: str) -> _Services:
         library = importlib.import_module("apprise")
     except ImportError as missing:
         raise ConfigError(('kind "apprise" needs the extra: pip install "bongsu[apprise]"',)) from missing
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it prints addresses when a call fails
+    for talker in ("apprise", "urllib3"):  # they print addresses when a call fails, and at DEBUG
+        logging.getLogger(talker).setLevel(logging.CRITICAL)
     services: _Services = library.Apprise()
     if not services.add(url):
         raise ConfigError(("url_file: Apprise knows no service of that address",))

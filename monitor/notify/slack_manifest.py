@@ -17,6 +17,10 @@ features:
   bot_user:
     display_name: bongsu
     always_online: true
+  slash_commands:
+    - command: /mou
+      description: 투자·MOU 소식 찾기
+      usage_hint: 광주 배터리 | 단계 계약 | 음소거 ㈜회사 7d | 매체 | 도움{command_url}
 oauth_config:
   scopes:
     bot: [chat:write, channels:history, groups:history, commands]
@@ -35,4 +39,5 @@ def manifest(request_url: str = "") -> str:
     ``channels:history`` and ``groups:history`` let a lost answer be looked up before anything is repeated.
     """
     shown = f"\n    request_url: {request_url}" if request_url else ""
-    return _TEMPLATE.format(request_url=shown, socket="false" if request_url else "true")
+    command = f"\n      url: {request_url}" if request_url else ""
+    return _TEMPLATE.format(request_url=shown, command_url=command, socket="false" if request_url else "true")

@@ -90,8 +90,9 @@ class Desk:
                 if one["ts"] == payload["ts"]:
                     one.update(payload)
             return {"ok": True, "channel": payload["channel"], "ts": payload["ts"]}
-        if method == "conversations.history":
-            newest = list(reversed(self.posts))
+        if method in {"conversations.history", "conversations.replies"}:
+            thread = [one for one in self.shown if payload.get("ts") in {one["ts"], one.get("thread_ts")}]
+            newest = list(reversed(self.posts)) if method == "conversations.history" else thread
             start = int(payload.get("cursor") or 0)
             more = start + self.page < len(newest)
             cursor = {"next_cursor": str(start + self.page) if more else ""}
