@@ -2,12 +2,39 @@
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 import structlog
 
 
+class Unfailing:
+    """Standard error whose disk may be full: a line that cannot be written is lost, the work that said it is not."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to ``stream``."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what can be flushed."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Return whether a person reads along."""
+        return self._stream.isatty()
+
+
 def set_up_logs(level: str) -> None:
-    """Show events of *level* and above."""
+    """Show events of *level* and above; from here on nothing fails because standard error is full."""
+    if not isinstance(sys.stderr, Unfailing):
+        sys.stderr = Unfailing(sys.stderr)  # type: ignore[assignment]  # a stream in all that is asked of it
     # A tick that finds the one before it at work is skipped on purpose; APScheduler warns of each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
