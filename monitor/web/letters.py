@@ -79,5 +79,6 @@ async def slack(house: House, keepers: tuple[Gatekeeper, ...], request: web.Requ
     if isinstance(asked, Press):
         await hear(asked, store=house.store, notifiers={}, now=house.room.now)
     elif isinstance(asked, Command):
-        return web.json_response({"response_type": "ephemeral", "text": await answer(asked, store=house.store, now=house.room.now)})
+        text = await answer(asked, store=house.store, now=house.room.now)
+        return web.json_response({"response_type": "ephemeral", "text": text})
     return web.Response()

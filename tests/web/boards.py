@@ -9,12 +9,12 @@ from pathlib import Path
 from aiohttp.test_utils import TestClient, TestServer
 
 from monitor.daemon import judge_of, newsroom
+from monitor.dedup import article_key
 from monitor.fetch import Fence, Fetcher, Limits
 from monitor.model import (
     Alert,
     AlertKind,
     Article,
-    ArticleKey,
     Deal,
     Decision,
     Evidence,
@@ -75,7 +75,7 @@ def telling(
     firm = firm or f"누리소재{number}"
     title = title or f"광주시, {firm}과 투자협약"
     article = Article(
-        ArticleKey(f"https://noon.example/news/{number}"), url or f"https://noon.example/news/{number}", OUTLET.id,
+        article_key(f"https://noon.example/news/{number}"), url or f"https://noon.example/news/{number}", OUTLET.id,
         title, f"{title}. 시는 오늘 새 공장을 짓기로 했다.", at, outlet_name=outlet_name, outlet_kind=kind,
     )  # fmt: skip
     deal = Deal(
