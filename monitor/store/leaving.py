@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.elements import ColumnElement
 
 from monitor.store import tables as t
@@ -38,13 +39,34 @@ class Leave:
     hold_until: datetime | None
 
 
-def begin(conn: Connection, lease: Lease, now: datetime, until: datetime) -> Lease | None:
-    """Make *lease* a new one of the same host, if it is still the one given out, or if its time is over."""
-    is_free = or_(_H.token == lease.token, _H.lease_until <= now)
-    mine = update(t.host).where(_H.host == lease.host, _H.lease_until.is_not(None), is_free)
-    change = {"ready_at": until, "lease_until": until, "token": _H.token + 1}
-    token = conn.scalar(mine.values(change).returning(_H.token))
-    return None if token is None else Lease(lease.host, token, until)
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A lease that came through a queue."""
+
+    lease: Lease
+    now: datetime
+    until: datetime
+
+
+def begin_all(conn: Connection, begins: Sequence[Begin]) -> list[Lease | None]:
+    """Make each lease a new one of the same host, if it is still the one given out, or if its time is over."""
+    if conn.dialect.name != POSTGRESQL:
+        return [_begin(conn, each) for each in begins]
+    ordered = sorted({each.lease.host: each for each in begins}.values(), key=lambda each: each.lease.host)
+    columns = {name: [_number(_asked(each)[name]) for each in ordered] for name in _NAMES}
+    begun = {row.host: row.token for row in conn.execute(_BEGIN_ALL, columns)}
+    answers = {id(each): Lease(each.lease.host, begun[each.lease.host], each.until)
+               for each in ordered if each.lease.host in begun}  # fmt: skip
+    return [answers.get(id(each)) for each in begins]
+
+
+def _begin(conn: Connection, ask: Begin) -> Lease | None:
+    token = conn.scalar(_BEGIN, _asked(ask))
+    return None if token is None else Lease(ask.lease.host, token, ask.until)
+
+
+def _asked(ask: Begin) -> dict[str, object]:
+    return dict(zip(_NAMES, (ask.lease.host, ask.lease.token, ask.until, ask.now), strict=True))
 
 
 def renew_all(conn: Connection, leases: Sequence[Lease], until: datetime) -> frozenset[Lease]:
@@ -121,6 +143,20 @@ def _left() -> FromClause:
 
 
 _LEFT = _left()
+
+
+def _begun(
+    at: ColumnElement[datetime], now: ColumnElement[datetime], token: ColumnElement[int]
+) -> ReturningUpdate[int, str]:
+    is_free = or_(_H.token == token, _H.lease_until <= now)
+    mine = update(t.host).where(_H.lease_until.is_not(None), is_free)
+    return mine.values(ready_at=at, lease_until=at, token=_H.token + 1).returning(_H.token, _H.host)
+
+
+_BEGIN = _begun(
+    bindparam("to_ready_at", type_=t.Instant), bindparam("to_hold_until", type_=t.Instant), bindparam("with_token")
+).where(_H.host == bindparam("at_host"))
+_BEGIN_ALL = _begun(_LEFT.c.to_ready_at, _LEFT.c.to_hold_until, _LEFT.c.with_token).where(_H.host == _LEFT.c.at_host)
 _RELEASE_ALL = (
     update(t.host)
     .where(_H.host == _LEFT.c.at_host, _H.token == _LEFT.c.with_token)

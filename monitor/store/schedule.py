@@ -14,7 +14,7 @@ from monitor.store import tables as t
 from monitor.store.claiming import Claim, Submit, claim, claim_again
 from monitor.store.database import Database, Desk, ServerDatabase
 from monitor.store.dialect import insert_new, insert_or_replace
-from monitor.store.leaving import Leave, begin, next_dues, release_all, renew_all
+from monitor.store.leaving import Begin, Leave, begin_all, next_dues, release_all, renew_all
 from monitor.store.rows import Lease, SourceState
 from monitor.store.together import Together
 
@@ -44,10 +44,14 @@ class Schedule(Desk):
     def __init__(self, database: Database, instance: str) -> None:
         super().__init__(database, instance)
         self._releasing = Together[Leave, bool](self._release_all)
+        self._beginning = Together[Begin, Lease | None](self._begin_all)
         self._asking = Together[str, datetime | None](self._next_dues)
 
     async def _release_all(self, leaves: Sequence[Leave]) -> Sequence[bool]:
         return await self._db.write(lambda conn: release_all(conn, leaves))
+
+    async def _begin_all(self, begins: Sequence[Begin]) -> Sequence[Lease | None]:
+        return await self._db.write(lambda conn: begin_all(conn, begins))
 
     async def _next_dues(self, hosts: Sequence[str]) -> Sequence[datetime | None]:
         return await self._db.read(lambda conn: next_dues(conn, hosts))
@@ -90,7 +94,7 @@ class Schedule(Desk):
 
         None: somebody else visits the host or has visited it since; there is nothing to do.
         """
-        return await self._db.write(lambda conn: begin(conn, lease, now, until))
+        return await self._beginning(Begin(lease, now, until))
 
     async def renew(self, lease: Lease, until: datetime) -> bool:
         """Lengthen a lease. False: it is no longer ours, stop the visit."""

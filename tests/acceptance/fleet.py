@@ -38,6 +38,10 @@ SETTLES = 75
 """Seconds after the last kill: what was being sent is looked for after 45."""
 
 
+PATIENT = 600
+"""... and when a hundred workers have been killed, the rest works off what was left lying."""
+
+
 @dataclass
 class Fleet:
     """Workers that share a database, and the town they watch."""
@@ -206,25 +210,25 @@ def _must_work(made: Fleet) -> None:
 
 def d18(*, seed: int, quick: bool) -> Verdict:
     """Kill a random one of four workers over and over; then see how polite the fleet is when nobody dies."""
-    kills, stories = (3, 40) if quick else (100, 1500)
+    kills, stories = (3, 40) if quick else (100, 600)
     figure: Figure = {"kills": kills}
     with fleet(seed=seed, sites=8, stories=stories, delay=0.25) as made:
         _must_work(made)
-        ask(f"{made.here.farm}/town/start?n={stories}&rate={stories / (kills * 2.5):.2f}&sites=8")
+        ask(f"{made.here.farm}/town/start?n={stories}&rate={stories / (kills * 3):.2f}&sites=8")
         watch = Takeovers(made.database)
         _kill_some(made, kills, random.Random(seed), watch)
-        figure |= made.told(SETTLES)
+        figure |= made.told(SETTLES if quick else PATIENT)
         takeovers = sorted(watch.close())
     figure["takeovers"] = len(takeovers)
     figure["takeover_p95_s"] = round(takeovers[int(0.95 * (len(takeovers) - 1))], 2) if takeovers else 0.0
     figure |= _politeness(seed, quick=quick)
-    is_polite = not figure["overlaps"] and figure["least_gap_s"] >= GAP - 0.01
+    is_polite = not figure["overlaps"] and figure["least_gap_s"] >= GAP - JITTER
     return not figure["lost"] and not figure["duplicates"] and figure["takeover_p95_s"] <= 15 and is_polite, figure
 
 
 def _kill_some(made: Fleet, kills: int, draw: random.Random, watch: "Takeovers") -> None:
     for _ in range(kills):
-        time.sleep(draw.uniform(1, 3))
+        time.sleep(draw.uniform(1, 5))
         made.kill(draw.choice(made.workers))
         watch.killed()
         made.launch()
@@ -277,6 +281,9 @@ class Takeovers:
 
 
 GAP = 1.0
+JITTER = 0.1
+"""The gap is kept between the starts of two requests where they are made; here it is seen where they arrive, by a
+server that shares two cores with four workers."""
 
 
 def _politeness(seed: int, *, quick: bool) -> Figure:
