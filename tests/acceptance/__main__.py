@@ -11,11 +11,14 @@ import json
 import sys
 
 from monitor import __version__
-from tests.acceptance import delivery, exact, fleet, identity, machine, safety, web, whole
+from tests.acceptance import delivery, exact, fleet, identity, machine, mail, pages, safety, titles, trouble, web, whole
 from tests.acceptance.stage import TOOLS
 
 TESTS = {
     **delivery.TESTS,
+    **trouble.TESTS,
+    **mail.TESTS,
+    **titles.TESTS,
     **fleet.TESTS,
     **web.TESTS,
     **safety.TESTS,
@@ -23,6 +26,7 @@ TESTS = {
     **identity.TESTS,
     **machine.TESTS,
     **whole.TESTS,
+    **pages.TESTS,
 }
 
 
