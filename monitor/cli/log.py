@@ -3,7 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 
@@ -33,8 +33,8 @@ class Unfailing:
 
 def set_up_logs(level: str) -> None:
     """Show events of *level* and above; from here on nothing fails because standard error is full."""
-    if not isinstance(sys.stderr, Unfailing):
-        sys.stderr = Unfailing(sys.stderr)  # type: ignore[assignment]  # a stream in all that is asked of it
+    stream = sys.stderr if isinstance(sys.stderr, Unfailing) else Unfailing(sys.stderr)
+    sys.stderr = cast("TextIO", stream)  # a stream in all that is asked of it
     # A tick that finds the one before it at work is skipped on purpose; APScheduler warns of each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
@@ -47,6 +47,6 @@ def set_up_logs(level: str) -> None:
             else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", stream)),
         cache_logger_on_first_use=True,
     )

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
-from monitor.clock import Now, utc_now
+from monitor.clock import Now, SteadyClock, utc_now
 from monitor.daemon.calls import Calls, Chosen, watch
 from monitor.daemon.letters import signing_key
 from monitor.daemon.notify_socket import NotifySocket
@@ -76,7 +76,7 @@ async def run(
 async def _run(chosen: Chosen, calls: Calls, on_ready: Callable[[Running], None] | None) -> Chosen | None:
     """Run one configuration; return the one that takes over, ``None`` at the end."""
     settings, site = chosen
-    async with opened(settings, site=site) as running:
+    async with opened(settings, site=site, now=SteadyClock()) as running:
         work = Work(running)
         await work.pulse.begin()
         timers = work.timers()
