@@ -46,7 +46,8 @@ def headlined(text: str, title_end: int, places: tuple[Place, ...], known: tuple
     """
     if not places or not _DEALS.search(text, 0, title_end):
         return ()  # a deal without a region is nobody's here
-    taken = [(one.span.start, one.span.end) for one in (*places, *known)]
+    spans = [*(place.span for place in places), *(named.span for named in known)]
+    taken = [(span.start, span.end) for span in spans]
     found = {word[0]: word.start() for word in _candidates(text, title_end, taken)}
     names = [name for name, at in found.items() if _confirmed(text, title_end, name, _word_before(text, at))]
     return tuple(one for name in names for one in _mentions(text, name, taken))

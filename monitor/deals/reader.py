@@ -70,10 +70,36 @@ def _deals(whole: _Whole) -> tuple[Deal, ...]:
     if apart:
         return tuple(_told_apart(whole, one) for one in apart)
     deal = _main_deal(whole, reading)
+    other = _other_place(whole, deal)
+    if other:
+        return replace(deal, amount=None, parts=()), other
     plant = spent_on(whole.telling, deal)
     if plant:
         return replace(deal, jobs=None), replace(_told_apart(whole, plant), jobs=deal.jobs)
     return (deal,) if _is_somebodys(deal) else ()
+
+
+def _other_place(whole: _Whole, deal: Deal) -> Deal | None:
+    """Return the same firm's deal in another region: its sum stands in a later sentence that names only that one."""
+    if deal.amount is None or not whole.companies:
+        return None
+    told = next(one for one in whole.telling.passages if one.span.start <= deal.amount.span.start < one.span.end)
+    own = landing(whole.telling, (told,), by_seats=False)
+    if told.is_head or told.past or not own.sido or not deal.sido or set(own.sido) & set(deal.sido):
+        return None
+    return replace(
+        deal,
+        stage=Stage.PLAN,
+        jobs=None,
+        authorities=(),
+        sido=own.sido,
+        sigungu=own.sigungu,
+        site=own.site,
+        date=None,
+        parts=(),
+        evidence=tuple(Evidence(fact, told.text) for fact in ("stage", "amount")),
+        flags=(),
+    )
 
 
 def _is_somebodys(deal: Deal) -> bool:
@@ -112,7 +138,7 @@ def _main_deal(whole: _Whole, reading: StageReading) -> Deal:
 
 def _told_apart(whole: _Whole, told: Telltale) -> Deal:
     """Build one of several deals from its own sentence; the place is the article's when the sentence has none."""
-    own = landing(whole.telling, (told.passage,))
+    own = landing(whole.telling, (told.passage,), by_seats=False)
     where = own if own.sido else replace(whole.where, site=own.site)
     evidence = [Evidence("stage", told.passage.text)]
     if told.total:

@@ -63,7 +63,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.AGREEMENT,
         re.compile(
-            r"협약(?!\s?(?:기업|병원|규모|업체|학과|학생|대출|보증))|협정|MOU|mou|양해\s?각서|의향서|LOI"
+            r"협약(?!\s?(?:\d+\s?개사|기업|병원|규모|업체|학과|학생|대출|보증))|협정|MOU|mou|양해\s?각서|의향서|LOI"
             r"|손(?:을|\s)?\s?잡|맞손|손\s?맞|체결|서명"
         ),
     ),

@@ -67,6 +67,7 @@ class Gazetteer:
         self.short: Final[Mapping[str, str]] = dict(short)  # full 시도 name → "전북"
         self._within = within
         self._areas = re.compile(pattern_of(within) or r"(?!)")
+        self._body = re.compile(rf"(?!대){_BODY}")  # 인제대 is not in 인제
         self._inside = re.compile(rf"(?:{pattern_of(names, not_after='[가-힣]')})(?=[가-힣]{{0,10}}?{_BODY})")
         self._pattern = re.compile(rf"(?:{pattern_of(names, not_after='[가-힣A-Za-z]')}){_TAIL}")
 
@@ -94,17 +95,25 @@ class Gazetteer:
         """Return the places in the names of bodies (부산은행) and of areas (동남권): weaker than ``regions``."""
         found = []
         for match in self._inside.finditer(text):
-            names = [one for one in self._candidates(match[0]) if one.until is None]
-            if len(names) == 1 and not (names[0].stem and match[0] in self._words):
-                kind = PlaceKind(names[0].kind)
+            name = self._seat(match, text)
+            if name is not None:
                 span = Span(match.start(), match.end())
-                found.append(
-                    Place(kind, names[0].name, names[0].sido, names[0].sigungu, span, match[0], not names[0].stem)
-                )
+                place = Place(PlaceKind(name.kind), name.name, name.sido, name.sigungu, span, match[0], not name.stem)
+                found.append(place)
         for match in self._areas.finditer(text):
             span = Span(match.start(), match.end())
             found += [Place(PlaceKind.SIDO, sido, sido, "", span, match[0]) for sido in self._within[match[0]]]
         return tuple(found)
+
+    def _seat(self, match: re.Match[str], text: str) -> Name | None:
+        """Return the region of "공주대": a stem that is a word of its own must stand right before the body."""
+        names = [one for one in self._candidates(match[0]) if one.until is None]
+        sido = [one for one in names if one.kind == PlaceKind.SIDO]
+        names = sido or names  # 광주은행 is the metropolis's
+        if len(names) != 1:
+            return None
+        word = names[0].stem and match[0] in self._words
+        return None if word and not self._body.match(text, match.end()) else names[0]
 
     def sido_of(self, name: str) -> str:
         """Return the full 시도 name for any printed form ("전북", "전라북도"), or ``""``."""

@@ -167,3 +167,49 @@ def test_a_day_needs_the_day_of_publication(read):
 def test_a_hostile_length_costs_one_pass(read, sign):
     """The pytest time-out is the budget."""
     read("제목", sign * (100_000 // len(sign)))
+
+
+def places_of(facts: Facts) -> list[tuple[str, ...]]:
+    return [deal.sido for deal in facts.deals]
+
+
+def test_the_hall_where_it_was_signed_is_not_where_it_lands(read):
+    facts = read("누리전자·한빛제약 맞손", "누리전자는 12일 서울 한강빌딩에서 한빛제약과 업무협약(MOU)을 체결했다.")
+    assert places_of(facts) == [()]
+
+
+def test_the_town_hall_where_it_was_signed_is(read):
+    facts = read("누리전자, 투자협약", "누리전자는 12일 군산시청에서 500억원 투자협약을 체결했다.")
+    assert places_of(facts) == [("전북특별자치도",)]
+
+
+def test_a_region_that_looks_on_gives_way_to_the_one_that_takes_the_plant(read):
+    text = "누리전자가 전남 함평에 500억원을 들여 공장을 짓는다. 광주 노동계는 걱정한다. 광주 공장은 그대로 둔다."
+    assert places_of(read("누리전자, 함평에 새 공장", text)) == [("전라남도",)]
+
+
+def test_universities_of_a_nationwide_list_are_no_region(read):
+    text = "한국창업진흥원은 15개 지역대학과 업무협약을 체결했다. 충남대, 부산대 등이 참여한다."
+    assert places_of(read("창업진흥원, 충남대와 창업 협약", text)) == [()]
+
+
+def test_a_bank_in_the_headline_tells_the_region_its_partners_do_not(read):
+    text = "광주은행은 제주은행, 부산은행과 지역 기업을 돕는 업무협약을 체결했다."
+    assert places_of(read("광주은행, 지방은행들과 업무협약", text)) == [("광주광역시",)]
+
+
+def test_a_sum_for_another_region_is_another_deal(read):
+    text = (
+        "누리백화점이 광주 북구에 새 점포를 연다. 광주시는 허가를 서두른다. 점포는 2027년 광주에서 개장할 계획이다. "
+        "건물은 지하 6층이다. 주변 상인은 반겼다. 기존 점포인 부산 해운대구 매장에는 1900억원을 투자해 새로 꾸민다."
+    )
+    deals = read("누리백화점, 2027년 광주에 새 점포 개장", text).deals
+    assert [(deal.sido, deal.amount and deal.amount.value) for deal in deals] == [
+        (("광주광역시",), None),
+        (("부산광역시",), 1.9e11),
+    ]
+
+
+def test_firms_that_hold_an_agreement_are_not_an_agreement(read):
+    text = "강원도가 국방 협약기업 모집에 나선다. 협약 60개사에 개발비를 지원한다."
+    assert read("강원도, 국방벤처 협약 60개사로 확대", text).deals == ()
