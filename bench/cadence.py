@@ -22,12 +22,16 @@ from monitor.sources import Rhythm, next_poll
 
 Step = Callable[[datetime, list[datetime]], datetime]
 LEAST_KNOWN = 50
+WINDOW = 20
+"""Entries of a feed."""
 
 
 @dataclass(frozen=True)
 class Trial:
     polls: int
     waits: list[float]  # minutes
+    turned: int = 0  # polls that met a feed of WINDOW entries without one known: the daemon reads on then
+    scrolled: int = 0  # articles that such a feed no longer showed
 
 
 def streams(path: Path) -> dict[str, list[datetime]]:
@@ -43,14 +47,17 @@ def streams(path: Path) -> dict[str, list[datetime]]:
 
 def run(times: list[datetime], start: datetime, end: datetime, step: Step) -> Trial:
     now, polls, waits, new = start, 0, list[float](), list[datetime]()
+    turned = scrolled = 0
     seen = bisect.bisect(times, start)
     while (now := step(now, new)) < end:
         polls += 1
         upto = bisect.bisect(times, now)
         new = times[seen:upto]
         waits += [(now - at).total_seconds() / 60 for at in new]
+        turned += len(new) >= WINDOW
+        scrolled += max(0, len(new) - WINDOW)
         seen = upto
-    return Trial(polls, waits)
+    return Trial(polls, waits, turned, scrolled)
 
 
 def ours(times: list[datetime], start: datetime) -> Step:
@@ -100,6 +107,9 @@ def compare(found: dict[str, list[datetime]], days: float) -> dict[str, float]:
         "polls_a_day": round(polls / days / len(live), 1),
         "polls_entry_frequency": round(sum(trial.polls for trial in frequency) / days / len(live), 1),
         **{f"wait_min_{name}": round(mean, 2) for name, mean in means.items()},
+        "lists_turned_over": sum(trial.turned for trial in trials),
+        "scrolled_off_unless_read_back": sum(trial.scrolled for trial in trials),
+        "scrolled_off_fixed": sum(trial.scrolled for trial in fixed),
         "to_fixed": round(means["ours"] / means["fixed"], 3),
         "to_entry_frequency": round(means["ours"] / means["entry_frequency"], 3),
     }

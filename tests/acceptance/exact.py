@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.fetch import robots
 from tests.acceptance.field import outlet, running
 from tests.acceptance.paper import Paper, feed, page
-from tests.acceptance.stage import ROOT, ask, count_alerts, stage
+from tests.acceptance.stage import ROOT, ask, stage
 from tests.acceptance.suite import suite
 
 Figure = dict[str, object]
@@ -97,7 +97,8 @@ def c7(*, seed: int, quick: bool) -> Verdict:
     """Impossible, future and far-off dates: stored no later than they were found, told once."""
     now = datetime.now(UTC)
     times = {
-        "future": now + timedelta(days=3), "next-year": now + timedelta(days=365), "far": datetime(2099, 1, 1, tzinfo=UTC),
+        "future": now + timedelta(days=3), "next-year": now + timedelta(days=365),
+        "far": datetime(2099, 1, 1, tzinfo=UTC),
         "old": datetime(1970, 1, 1, tzinfo=UTC), "hours": now + timedelta(hours=9),
     }  # fmt: skip
     firms = dict(zip(times, ("한빛소재", "누리배터리", "다온로직스", "새롬바이오", "가온전자"), strict=True))

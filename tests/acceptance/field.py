@@ -81,7 +81,7 @@ class Run:
 
     @property
     def fds(self) -> int:
-        return len(os.listdir(f"/proc/{self.daemon.pid}/fd"))
+        return sum(1 for _ in Path(f"/proc/{self.daemon.pid}/fd").iterdir())
 
     @property
     def cpu_s(self) -> float:

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from aiohttp import web
 
@@ -45,22 +46,25 @@ ENDS = (
 )
 
 
+TRADES = ("소재", "테크", "바이오", "에너지", "정밀")
+
+
 def _story(number: int, seed: int) -> dict[str, object]:
     chance = random.Random(f"{seed}-{number}")
     syllables = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
     return {
         "place": PLACES[number % len(PLACES)], "make": MAKES[(number // 3) % len(MAKES)], "sum": 110 + 17 * number,
-        "firm": "㈜" + "".join(chance.sample(syllables, 3)) + chance.choice(("소재", "테크", "바이오", "에너지", "정밀")),
+        "firm": "㈜" + "".join(chance.sample(syllables, 3)) + chance.choice(TRADES),
         "jobs": 30 + chance.randrange(400),
     }  # fmt: skip
 
 
 def _telling(story: dict[str, object], copy: int) -> tuple[str, str]:
     words = (
-        f"{story['place']}시는 {story['make']} 기업 {story['firm']}과 투자협약을 체결했다고 밝혔다. {story['firm']}은 {story['sum']}억원을 "
-        f"들여 {story['place']} 산업단지에 {story['make']} 공장을 짓고 {story['jobs']}명을 새로 고용한다.{ENDS[copy % len(ENDS)]}"
+        "{place}시는 {make} 기업 {firm}과 투자협약을 체결했다고 밝혔다. {firm}은 {sum}억원을 "
+        "들여 {place} 산업단지에 {make} 공장을 짓고 {jobs}명을 새로 고용한다."
     )
-    return HEADS[copy % len(HEADS)].format(**story), words
+    return HEADS[copy % len(HEADS)].format(**story), words.format(**story) + ENDS[copy % len(ENDS)]
 
 
 def d20(*, seed: int, quick: bool) -> Verdict:
@@ -145,7 +149,8 @@ def d21(*, seed: int, quick: bool) -> Verdict:
             owed = run.one("SELECT count(*) FROM delivery WHERE kind IN ('new', 'stage')")
             stories = run.one("SELECT count(*) FROM story")
             twice = run.one(
-                "SELECT count(*) FROM (SELECT story_id FROM delivery WHERE kind IN ('new', 'stage') GROUP BY 1 HAVING count(*) > 1)"
+                "SELECT count(*) FROM (SELECT story_id FROM delivery WHERE kind IN ('new', 'stage') "
+                "GROUP BY 1 HAVING count(*) > 1)"
             )
             of_edit = run.one("SELECT count(DISTINCT story_id) FROM article WHERE url LIKE ?", f"{paper.url}/%")
             of_farm = run.one("SELECT count(*) FROM article WHERE url LIKE ?", f"{here.farm}/%")
@@ -193,9 +198,10 @@ def d23(*, seed: int, quick: bool) -> Verdict:
 async def _turned_over() -> Figure:
     async with Site() as site:
         site.publish(*range(1, 81))
-        entries = lambda numbers: rss(
-            item(f"{site.url}/news/{n}", n, START + timedelta(minutes=n)) for n in reversed(numbers)
-        )  # noqa: E731
+
+        def entries(numbers: range) -> str:
+            return rss(item(f"{site.url}/news/{n}", n, START + timedelta(minutes=n)) for n in reversed(numbers))
+
         roads: Figure = {}
         for name in ("paged", "listed", "alone"):
             for path in ("/rss", "/board", "/news/articleList.html"):
@@ -257,11 +263,13 @@ async def _long_failure(days: int) -> Figure:
                 await _passes(watchers, watch, 1)
             recovered = (watchers.clock() - began) / timedelta(hours=1)
     settled = [at for at in asked_at if at - asked_at[0] > timedelta(hours=3)]
-    gaps = [(b - a) / timedelta(hours=1) for a, b in zip(settled, settled[1:], strict=False)]
+    gaps = [(b - a) / timedelta(hours=1) for a, b in pairwise(settled)]
     down_told = sum("문제가 있습니다" in text for text in told)
     return {
-        "days": days, "probes": len(asked_at), "most_an_hour": 1 if min(gaps) >= 1 else 2, "shortest_gap_h": round(min(gaps), 2),
-        "longest_gap_h": round(max(gaps), 2), "told_down": down_told, "told_up": len(told) - down_told, "recovered_h": round(recovered, 1),
+        "days": days, "probes": len(asked_at), "most_an_hour": 1 if min(gaps) >= 1 else 2,
+        "shortest_gap_h": round(min(gaps), 2),
+        "longest_gap_h": round(max(gaps), 2), "told_down": down_told, "told_up": len(told) - down_told,
+        "recovered_h": round(recovered, 1),
     }  # fmt: skip
 
 

@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -91,18 +91,13 @@ def feed(entries: Iterable[tuple[str, str, datetime | None]], name: str = "시�
     return Answer(text.encode(), headers={"Content-Type": "application/rss+xml; charset=utf-8"})
 
 
-STORY = (
-    "{place}시는 {firm}과 {place} 산업단지에 공장을 짓는 투자협약을 체결했다고 밝혔다. {firm}은 {amount}억원을 들여 공장을 세우고 "
-    "{jobs}명을 새로 고용한다. {place}시는 인허가와 기반시설을 지원하기로 했다."
-)
-
-
 def page(title: str, body: str, at: datetime | None = None) -> Answer:
     """An article page."""
     moment = (at or datetime.now(UTC)).isoformat()
     text = (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta property="og:title" content="{escape(title)}"><meta property="article:published_time" content="{moment}">'
-        f'</head><body><article><h1>{escape(title)}</h1><div class="article-body"><p>{body}</p></div></article></body></html>'
+        f'<meta property="og:title" content="{escape(title)}">'
+        f'<meta property="article:published_time" content="{moment}"></head>'
+        f'<body><article><h1>{escape(title)}</h1><div class="article-body"><p>{body}</p></div></article></body></html>'
     )
     return Answer(text.encode(), headers={"Content-Type": "text/html; charset=utf-8"})

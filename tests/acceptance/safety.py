@@ -1,20 +1,17 @@
 """S: no address that is not public, no secret that leaves home."""
 
 import asyncio
-import json
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher, Limits
 from tests.acceptance.field import outlet, running
 from tests.acceptance.paper import Answer, Paper, feed, page
-from tests.acceptance.stage import BONGSU, ROOT, TOOLS, ask, stage
+from tests.acceptance.stage import BONGSU, ask, stage
 from tests.acceptance.suite import suite
 
 Figure = dict[str, object]
@@ -82,7 +79,8 @@ def s3(*, seed: int, quick: bool) -> Verdict:
     with stage(seed=seed) as here, Paper() as canary, Paper() as paper:
         port = canary.port
         forms = (
-            "127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0.0.0.0",
+            "127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f000001", "0177.0.0.1", "127.1",
+            "0.0.0.0",
             "①②⑦.⓪.⓪.①", "user:pw@127.0.0.1", "[64:ff9b::7f00:1]", "[::1]", "127.0.0.1.", "LOCALHOST",
         )  # fmt: skip
         targets = [f"http://{form}:{port}/secret" for form in forms] + [f"http:\\\\127.0.0.1:{port}\\secret"]
@@ -115,7 +113,8 @@ def s4(*, seed: int, quick: bool) -> Verdict:
         rich = page("나주시, 한빛소재와 투자협약", "나주시는 공장을 짓는 협약을 맺었다. " * 20)
         head = (
             f'<base href="{away}/"><link rel="canonical" href="{away}?canonical"><link rel="amphtml" href="{away}?amp">'
-            f'<link rel="alternate" type="application/rss+xml" href="{away}?alternate"><link rel="icon" href="{away}?icon">'
+            f'<link rel="alternate" type="application/rss+xml" href="{away}?alternate">'
+            f'<link rel="icon" href="{away}?icon">'
             f'<meta property="og:image" content="{away}?image"><meta property="og:url" content="{away}?ogurl">'
             f'<meta http-equiv="refresh" content="0;url={away}?refresh">'
         )
@@ -136,7 +135,7 @@ def s4(*, seed: int, quick: bool) -> Verdict:
         paper.pages["/clean"] = Answer(rss, headers={"Content-Type": "application/rss+xml"})
         index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{away}?part</loc></sitemap></sitemapindex>'
         paper.pages["/sitemap.xml"] = Answer(index.encode(), headers={"Content-Type": "text/xml"})
-        hook = f'[receivers.hook]\nkind = "webhook"\nurl_env = "BONGSU_TEST_HOOK"\nsigning_env = "BONGSU_TEST_SIGN"\n'
+        hook = '[receivers.hook]\nkind = "webhook"\nurl_env = "BONGSU_TEST_HOOK"\nsigning_env = "BONGSU_TEST_SIGN"\n'
         os.environ |= {
             "BONGSU_TEST_HOOK": f"{away}?webhook",
             "BONGSU_TEST_SIGN": "s" * 32,
@@ -151,7 +150,8 @@ def s4(*, seed: int, quick: bool) -> Verdict:
                     "xml": outlet("밖신문", feed=f"{paper.url}/rss", sitemap=f"{paper.url}/sitemap.xml"),
                     "clean": outlet("안신문", feed=f"{paper.url}/clean"),
                 },
-                allow=(paper.place,), robots=True, receivers=hook, routes='[[routes]]\nreceiver = "hook"\nmin_grade = 1\n',
+                allow=(paper.place,), robots=True, receivers=hook,
+                routes='[[routes]]\nreceiver = "hook"\nmin_grade = 1\n',
             ) as run:  # fmt: skip
                 run.until(lambda: run.one("SELECT count(*) FROM link WHERE state != 'pending'") >= 2, 30)
                 time.sleep(3)
@@ -272,7 +272,6 @@ def s8(*, seed: int, quick: bool) -> Verdict:
             f'[receivers.mail]\nkind = "email"\nsmtp = "{here.smtp}"\nuser = "u"\npassword_env = "LEAK_SMTP"\n'
             'sender = "bongsu@example.kr"\nto = ["a@example.kr"]\ntls = "none"\n'
         )
-        settings = '\ntoken_env = "LEAK_BOARD"\n[heartbeat]\nping_env = "LEAK_PING"\nevery = "1s"\n'
         os.environ |= {
             "LEAK_HOOK": f"{paper.url}/{hook}", "LEAK_SMTP": smtp, "LEAK_SIGN": signing, "LEAK_BOARD": board * 4,
             "LEAK_PING": f"{paper.url}/{ping}",
@@ -297,7 +296,7 @@ def s8(*, seed: int, quick: bool) -> Verdict:
         outputs: dict[str, str] = {}
         with running(
             here, outlets, allow=(paper.place,), board=True, receivers=receivers, settings="",
-            replace={"[digest]": f'token_env = "LEAK_BOARD"\n[heartbeat]\nping_env = "LEAK_PING"\nevery = "1s"\n[digest]', **command},
+            replace={"[digest]": secret + "[digest]"},
             routes='[[routes]]\nreceiver = "hook"\n[[routes]]\nreceiver = "mail"\nwhen = "digest"\n',
         ) as run:  # fmt: skip
             run.until(lambda: run.one("SELECT count(*) FROM article") >= 1, 20)
