@@ -10,6 +10,8 @@ import argparse
 import json
 import sys
 
+import structlog
+
 from monitor import __version__
 from tests.acceptance import delivery, exact, fleet, identity, machine, mail, pages, safety, titles, trouble, web, whole
 from tests.acceptance.stage import TOOLS
@@ -43,6 +45,7 @@ def main() -> int:
     if not TOOLS.is_dir():
         print(f"the test tools are not beside this checkout ({TOOLS})", file=sys.stderr)
         return 2
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the figures
     failed = 0
     for name in asked.ids:
         passed, figure = TESTS[name](seed=asked.seed, quick=asked.quick)

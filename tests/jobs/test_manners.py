@@ -71,7 +71,7 @@ async def test_a_full_hour_makes_the_others_wait(store: Store, desk: Desk, clock
 
 @pytest.mark.parametrize(("own", "early", "late"), [(10, 9, 2), (90, 80, 15)])
 async def test_a_receiver_says_how_long_news_is_collected(
-    store: Store, desk: Desk, clock: Clock, own: int, early: int, late: int
+    store: Store, desk: Desk, clock: Clock, *, own: int, early: int, late: int
 ) -> None:
     async with open_slack(desk, now=clock, manners=manners(edits=timedelta(seconds=own))) as slack:
         await publish(store, 1, clock(), "desk")

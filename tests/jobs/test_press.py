@@ -39,7 +39,9 @@ async def slack(desk: Desk, clock: Clock) -> AsyncIterator[Slack]:
         yield opened
 
 
-async def press(verdict: str, story: StoryId, stamp: str, store: Store, slack: Slack, clock: Clock, choice: str = ""):
+async def press(
+    verdict: str, story: StoryId, stamp: str, *, store: Store, slack: Slack, clock: Clock, choice: str = ""
+):
     pressed = Press(verdict, story, "U1", "C1", stamp, choice)
     assert await hear(pressed, store=store, notifiers={"desk": slack}, now=clock)
     await deliver(store=store, notifiers={"desk": slack}, now=clock)
@@ -54,7 +56,7 @@ async def test_the_same_story_is_joined_with_the_one_before_it(
     again = await publish(store, 2, clock(), "desk", deals=(deal,))
     await deliver(store=store, notifiers={"desk": slack}, now=clock)
 
-    await press("same", again, desk.posts[1]["ts"], store, slack, clock)
+    await press("same", again, desk.posts[1]["ts"], store=store, slack=slack, clock=clock)
 
     told = await store.story(again)
     assert told is not None
@@ -72,7 +74,7 @@ async def test_a_story_without_an_earlier_one_stays_and_the_reader_is_told(
     story = await publish(store, 1, clock(), "desk")
     await deliver(store=store, notifiers={"desk": slack}, now=clock)
 
-    await press("same", story, desk.posts[0]["ts"], store, slack, clock)
+    await press("same", story, desk.posts[0]["ts"], store=store, slack=slack, clock=clock)
 
     assert "게시판" in desk.asked("chat.postEphemeral")[0]["text"]
 
@@ -81,11 +83,11 @@ async def test_a_wrong_stage_is_asked_for_and_set(store: Store, slack: Slack, de
     story = await publish(store, 1, clock(), "desk")
     await deliver(store=store, notifiers={"desk": slack}, now=clock)
 
-    await press("stage", story, desk.posts[0]["ts"], store, slack, clock)
+    await press("stage", story, desk.posts[0]["ts"], store=store, slack=slack, clock=clock)
     (asked,) = desk.asked("chat.postEphemeral")
     assert f"stage:contract|{story}" in words_of(asked)
 
-    await press("stage", story, "9.9", store, slack, clock, "contract")
+    await press("stage", story, "9.9", store=store, slack=slack, clock=clock, choice="contract")
     told = await store.story(story)
     assert told is not None
     assert told.deals[0].stage is Stage.CONTRACT
@@ -96,7 +98,7 @@ async def test_a_muted_firm_is_kept_for_a_month(store: Store, slack: Slack, desk
     story = await publish(store, 1, clock(), "desk")
     await deliver(store=store, notifiers={"desk": slack}, now=clock)
 
-    await press("mute", story, desk.posts[0]["ts"], store, slack, clock)
+    await press("mute", story, desk.posts[0]["ts"], store=store, slack=slack, clock=clock)
 
     (said,) = await store.verdicts(MUTED)
     assert said.subject == firm(1)

@@ -1,0 +1,250 @@
+"""D2, D5, D7–D10, D24: a webhook, a Slack in every kind of trouble, and how long news takes."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import aiohttp
+
+from monitor.jobs.deliver import Postroom
+from monitor.notify import Manners, Slack
+from monitor.store import Store
+from tests.acceptance.stage import FIRM, Stage, ask, crash_loop, stage, town, write_config
+from tests.jobs.owed import Clock, firm, publish
+from tests.notify.desk import QUICK, Desk, open_desk, open_slack, words_of
+
+Figure = dict[str, object]
+Verdict = tuple[bool, Figure]
+MEMORY = "sqlite+aiosqlite:///:memory:"
+_WEBHOOK = """
+[receivers.desk]
+kind = "slack-webhook"
+url_env = "BONGSU_TEST_HOOK"
+pace = "0s"
+burst = 0
+fold = 0
+"""
+
+
+def d2(*, seed: int, quick: bool) -> Verdict:
+    """Kill -9 over and over with a plain webhook: at most one marked repeat for each kill that hits a sending."""
+    full = {"n": 10000, "rate": 20, "sites": 3, "kills": 200, "min_s": 1, "max_s": 4, "settle_s": 900}
+    small = {"n": 200, "rate": 20, "sites": 3, "kills": 6, "min_s": 1, "max_s": 3, "settle_s": 30}
+    asked = small if quick else full
+    with stage(seed=seed) as here:
+        config = write_config(here, town(here, 3, int(asked["n"])))
+        (config / "receivers.toml").write_text(_WEBHOOK)
+        os.environ["BONGSU_TEST_HOOK"] = here.slack + "/services/T000/B000/XXXX"
+        figure = crash_loop(here, config, seed=seed, **asked)
+        figure["unmarked"] = _unmarked(here)
+    good = figure["lost"] == 0 and figure["duplicates"] <= figure["kills"] and figure["unmarked"] == 0
+    return good, figure
+
+
+def _unmarked(here: Stage) -> int:
+    """Count repeats that do not say so."""
+    seen: set[str] = set()
+    unmarked = 0
+    for call in ask(here.slack + "/__calls"):
+        text = json.dumps(call["payload"], ensure_ascii=False)
+        firms = set(FIRM.findall(text)) if call["delivered"] else set()
+        unmarked += bool(firms & seen) and "(repeat)" not in text
+        seen |= firms
+    return unmarked
+
+
+def d5(*, seed: int, quick: bool) -> Verdict:
+    """A Slack that loses answers, fails and hangs: everything arrives, once."""
+    chaos = {
+        "rate": 0, "p_accept_drop": 0.05, "p500": 0.1, "p_reset": 0.05, "p_html": 0.02, "p_timeout": 0.02, "hang_s": 30,
+    }  # fmt: skip
+    stories = 150 if quick else 2000
+    with stage(seed=seed) as here:
+        config = write_config(here, town(here, 3, stories))
+        figure = crash_loop(
+            here, config, seed=seed, n=stories, rate=10, sites=3, kills=0, settle_s=40 if quick else 600,
+            chaos=json.dumps(chaos),
+        )  # fmt: skip
+    good = figure["lost"] == 0 and figure["duplicates"] == 0 and (figure["p95_s"] or 999) <= 60
+    return good, figure
+
+
+def d7(*, seed: int, quick: bool) -> Verdict:
+    """Slack is away for an hour of the daemon's clock, in four ways in turn; 500 stories wait for it."""
+    return asyncio.run(_outage(seed, 60 if quick else 500))
+
+
+async def _outage(seed: int, stories: int) -> Verdict:
+    clock = Clock()
+    modes = ["503", "refuse", "timeout", "429"]
+    modes = modes[seed % 4 :] + modes[: seed % 4]
+    with stage(seed=seed) as here:
+        _control(here, rate=0, hang_s=0.05)
+        async with (
+            await Store.open(MEMORY) as store,
+            aiohttp.ClientSession() as session,
+        ):
+            slack = Slack(
+                "desk", token="xoxb-test", channel="C0001", session=session, base_url=here.slack + "/api/", now=clock,
+                manners=Manners(pace=timedelta(0)),
+            )  # fmt: skip
+            room = Postroom(store=store, notifiers={"desk": slack}, now=clock)
+            for second in range(3600):
+                if second % 900 == 0:
+                    _control(here, outage=[0, 10**6], outage_mode=modes[second // 900], retry_after=3)
+                if second * stories // 3600 != (second - 1) * stories // 3600:
+                    await publish(store, second, clock(), "desk")
+                await room.tick()
+                clock.passes(seconds=1)
+            attempts = len(ask(here.slack + "/__calls"))
+            _control(here, outage=None)
+            first = await _until(room, clock, lambda: any(one["delivered"] for one in ask(here.slack + "/__calls")))
+            await _until(room, clock, lambda: False, seconds=300)
+            figure = _told(here, store_firms(stories))
+    figure |= {"attempts": attempts, "first_s": first, "modes": modes}
+    good = figure["lost"] == 0 and figure["duplicates"] == 0 and attempts <= 100 and first <= 60
+    return good and bool(figure["summary"]), figure
+
+
+def store_firms(stories: int) -> list[str]:
+    """Return the firms of the stories that ``_outage`` publishes, in the order of time."""
+    due = [second for second in range(3600) if second * stories // 3600 != (second - 1) * stories // 3600]
+    return [firm(second) for second in due]
+
+
+def _control(here: Stage, **faults: object) -> None:
+    ask(here.slack + "/__control", faults)
+
+
+async def _until(room: Postroom, clock: Clock, is_over: Callable[[], bool], seconds: int = 600) -> int:
+    """Tick each second of the clock until it is over; return how many seconds that were."""
+    for second in range(seconds):
+        await room.tick()
+        if is_over():
+            return second
+        clock.passes(seconds=1)
+    return seconds
+
+
+def _told(here: Stage, firms: list[str]) -> Figure:
+    shown: dict[str, int] = {}
+    order: list[str] = []
+    texts = [json.dumps(one["payload"], ensure_ascii=False) for one in ask(here.slack + "/__calls") if one["delivered"]]
+    for text in texts:
+        named = [name for name in firms if name in text]
+        order += named
+        for name in named:
+            shown[name] = shown.get(name, 0) + 1
+    return {
+        "stories": len(firms),
+        "lost": len(firms) - len(shown),
+        "duplicates": sum(times - 1 for times in shown.values()),
+        "in_order": order == sorted(order),
+        "messages": len(texts),
+        "summary": sum("밀린 알림" in text for text in texts),
+    }
+
+
+def d8(*, seed: int, quick: bool) -> Verdict:
+    """A channel or token that a person must mend: few calls, the operator told, all delivered after the fix."""
+    return asyncio.run(_mended())
+
+
+async def _mended() -> Verdict:
+    figure: Figure = {}
+    for error in ("channel_not_found", "token_revoked", "is_archived", "invalid_auth"):
+        clock = Clock()
+        async with (
+            await Store.open(MEMORY) as store,
+            open_desk() as desk,
+            open_desk() as other,
+            open_slack(desk, now=clock) as slack,
+            open_slack(other, name="ops", now=clock) as ops,
+        ):
+            room = Postroom(store=store, notifiers={"desk": slack, "ops": ops}, now=clock, ops="ops")
+            desk.outage = f"error:{error}"
+            await publish(store, 1, clock(), "desk")
+            await _until(room, clock, lambda: False, seconds=600)
+            calls, red = len(desk.calls), room.health()[0].remedy
+            desk.outage = ""
+            back = await _until(room, clock, lambda desk=desk: bool(desk.posts))
+            await _until(room, clock, lambda: False, seconds=5)
+            figure[error] = {
+                "calls": calls, "told": len(other.posts), "red": bool(red), "delivered": len(desk.posts),
+                "back_s": back,
+            }  # fmt: skip
+    good = all(
+        each["calls"] <= 5 and each["red"] and each["told"] == 2 and each["delivered"] == 1 for each in figure.values()
+    )
+    return good, figure
+
+
+SHAPES = (
+    "86400", "9" * 20, "-7", "", "soon", "0", "0x10", "٣", "Wed, 21 Oct 2065 07:28:00 GMT",
+    "Thu, 01 Jan 1970 00:00:00 GMT", "1e9", "NaN", " 120 ", "120, 240",
+)  # fmt: skip
+
+
+def d9(*, seed: int, quick: bool) -> Verdict:
+    """A Retry-After of any odd shape: believed, capped, never a busy loop (a plain "3" is believed as three seconds)."""
+    return asyncio.run(_waits())
+
+
+async def _waits() -> Verdict:
+    calls: dict[str, int] = {}
+    for shape in SHAPES:
+        clock = Clock()
+        async with await Store.open(MEMORY) as store, open_desk() as desk, open_slack(desk, now=clock) as slack:
+            desk.outage = f"429:{shape.encode().decode('latin-1')}"
+            await publish(store, 1, clock(), "desk")
+            await _until(Postroom(store=store, notifiers={"desk": slack}, now=clock), clock, lambda: False, seconds=600)
+            calls[shape] = len(desk.calls)
+    return max(calls.values()) <= 2, {"calls_in_10_min": calls}
+
+
+def d10(*, seed: int, quick: bool) -> Verdict:
+    """One message that Slack refuses among many: shortened and delivered, and nobody waits for it."""
+    return asyncio.run(_refused(30 if quick else 300, seed))
+
+
+async def _refused(stories: int, seed: int) -> Verdict:
+    bad = {firm((seed * 7 + turn * 11) % stories) for turn in range(3)}
+
+    def refuse(payload: dict[str, object]) -> str:
+        return "invalid_blocks" if "blocks" in payload and any(name in words_of(payload) for name in bad) else ""
+
+    clock = Clock()
+    took = {}
+    for name, rule in (("well", None), ("refused", refuse)):
+        desk: Desk
+        async with await Store.open(MEMORY) as store, open_desk() as desk, open_slack(desk, now=clock) as slack:
+            assert slack.manners == QUICK
+            desk.refuse = rule
+            for number in range(stories):
+                await publish(store, number, clock(), "desk")
+            began = time.monotonic()
+            await Postroom(store=store, notifiers={"desk": slack}, now=clock).tick()
+            took[name] = time.monotonic() - began
+            shown = sum(firm(number) in words_of(post) for number, post in enumerate(desk.posts))
+    extra = took["refused"] - took["well"]
+    return shown == stories and extra <= 5, {"stories": stories, "in_order": shown, "extra_s": round(extra, 2)}
+
+
+def d24(*, seed: int, quick: bool) -> Verdict:
+    """50 sources, a story a minute on each: from publication to the sink."""
+    interval, minutes = (10, 0.6) if quick else (30, 30)
+    rate = 50 / 60
+    stories = int(rate * 60 * minutes)
+    with stage(seed=seed) as here:
+        outlets = {name: text.replace('"1s"', f'"{interval}s"') for name, text in town(here, 50, stories).items()}
+        config = write_config(here, outlets)
+        figure = crash_loop(here, config, seed=seed, n=stories, rate=rate, sites=50, kills=0, settle_s=interval + 30)
+    figure["bar_s"] = interval + 10
+    good = figure["lost"] == 0 and figure["duplicates"] == 0 and (figure["p95_s"] or 999) <= interval + 10
+    return good, figure
+
+
+TESTS = {"D2": d2, "D5": d5, "D7": d7, "D8": d8, "D9": d9, "D10": d10, "D24": d24}
