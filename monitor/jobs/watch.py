@@ -1,5 +1,6 @@
 """Which sources are not well? A person is told once a day, all in one message, and once when they are well again."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ LONGEST_LIST = 20
 """Sources named in one message; a broken network takes all of them down at once."""
 LONE = timedelta(days=1)
 """A source that answers but has never listed an article is doubted after a day: the address may be the wrong one."""
+AT_ONCE = 200
+"""Sources judged between two looks at the sockets: 7 ms."""
 _MEMORY = "watch"
 _WORDS = {
     State.OK: "정상",
@@ -54,8 +57,12 @@ class Checked:
 
 async def inspect(store: Store, now: datetime) -> tuple[Checked, ...]:
     """Judge every source by its last looks, its notes and its own rhythm."""
-    notes = await recall_all(store)
-    return tuple(judge(each, notes.get((each.outlet_id, each.url), Notes()), now) for each in await store.sources())
+    notes, checked = await recall_all(store), list[Checked]()
+    for each in await store.sources():
+        checked.append(judge(each, notes.get((each.outlet_id, each.url), Notes()), now))
+        if len(checked) % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return tuple(checked)
 
 
 def judge(state: SourceState, notes: Notes, now: datetime) -> Checked:

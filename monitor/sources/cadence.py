@@ -33,7 +33,7 @@ def next_poll(
 
     Polls are spent where news is expected: for a rate that changes slowly, the mean wait of a publication is least when
     the density of polls follows the square root of the rate. A step therefore lasts until its share of the week's
-    square roots is used up.
+    square roots is used up, sooner while news comes faster than usual and later while it comes slower.
 
     Args:
         rhythm: learnt from the outlet; its ``budget`` is how many polls a day may cost on average.
@@ -62,7 +62,7 @@ def next_poll(
 
 def _step(rhythm: Rhythm, now: datetime) -> timedelta:
     density = [math.sqrt(weight) for weight in rhythm.weights()]
-    share = sum(density) / (7 * max(rhythm.polls_a_day(), 4.0))
+    share = sum(density) / (7 * max(rhythm.polls_a_day(), 4.0)) / rhythm.lift(now)
     hour, left = hour_of_week(now), 1 - (now.minute * 60 + now.second) / 3600
     passed = 0.0
     for _ in range(int(CEILING / timedelta(hours=1)) + 1):

@@ -291,7 +291,7 @@ def s8(*, seed: int, quick: bool) -> Verdict:
             "own": outlet("우리신문", feed=f"{paper.url}/rss", every="2s", more='headers_file = "own.headers"'),
             "down": outlet("고장신문", feed=f"{paper.url}/down", more='headers_file = "own.headers"'),
         }
-        command = {'tick = "200ms"': 'tick = "200ms"'}
+        secret = 'token_env = "LEAK_BOARD"\n[heartbeat]\nping_env = "LEAK_PING"\nevery = "1s"\n'
         os.environ["BONGSU_TEST_TOKEN"] = token
         outputs: dict[str, str] = {}
         with running(
