@@ -13,7 +13,21 @@ import sys
 import structlog
 
 from monitor import __version__
-from tests.acceptance import delivery, exact, fleet, identity, machine, mail, pages, safety, titles, trouble, web, whole
+from tests.acceptance import (
+    delivery,
+    exact,
+    fleet,
+    identity,
+    machine,
+    mail,
+    pages,
+    safety,
+    titles,
+    trouble,
+    upgrade,
+    web,
+    whole,
+)
 from tests.acceptance.stage import TOOLS
 
 TESTS = {
@@ -22,6 +36,7 @@ TESTS = {
     **mail.TESTS,
     **titles.TESTS,
     **fleet.TESTS,
+    **upgrade.TESTS,
     **web.TESTS,
     **safety.TESTS,
     **exact.TESTS,
