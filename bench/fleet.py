@@ -71,7 +71,7 @@ def _cpu_of(pid: int) -> float:
 
 
 def fill(conn: Connection, hosts: int, spread: timedelta) -> None:
-    """Make *hosts* hosts with one source each, due evenly over *spread*."""
+    """Make *hosts* hosts with one source each, ten on a server, due evenly over *spread*."""
     step = spread / hosts // timedelta(microseconds=1)
     start = (NOON - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     rows = f"SELECT 'h' || n || '.example' AS host, {start} + n * {step} AS at, n FROM generate_series(1, {hosts}) n"  # noqa: S608
@@ -83,7 +83,9 @@ def fill(conn: Connection, hosts: int, spread: timedelta) -> None:
             f"SELECT 'town/o' || n, 'https://' || host || '/rss', host, at FROM ({rows}) r"
         )
     )
-    conn.execute(text("ANALYZE host")), conn.execute(text("ANALYZE source"))
+    conn.execute(text(f"INSERT INTO server SELECT host, 'address ' || n / 10 FROM ({rows}) r"))  # noqa: S608
+    for table in ("host", "source", "server"):
+        conn.execute(text(f"ANALYZE {table}"))
 
 
 async def tick(store: Store, hosts: int, seconds: int) -> Figures:
