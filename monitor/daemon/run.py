@@ -11,6 +11,7 @@ from monitor.daemon.calls import Calls, Chosen, watch
 from monitor.daemon.letters import signing_key
 from monitor.daemon.notify_socket import NotifySocket
 from monitor.daemon.receivers import notifiers_of
+from monitor.daemon.ticks import keep_on_time
 from monitor.daemon.wiring import Running, Site, judge_of, limits_of, newsroom, open_store
 from monitor.daemon.work import Work
 from monitor.errors import ConfigError, StoreError
@@ -83,12 +84,14 @@ async def _run(chosen: Chosen, calls: Calls, on_ready: Callable[[Running], None]
         watch(timers, calls.service, service_manager().watchdog)
         work.start()
         timers.start()
+        on_time = asyncio.create_task(keep_on_time(timers), name="timers")
         calls.service.ready(f"매체 {len(settings.outlets)}곳 · {running.address or 'no board'}")
         log.info("daemon.ready", outlets=len(settings.outlets), board=running.address)
         if on_ready:
             on_ready(running)
         following = await calls.next(work.tell_ops)
         log.info("daemon.stopping", reloading=following is not None)
+        on_time.cancel()
         timers.shutdown(wait=False)
         await work.close()
     return following

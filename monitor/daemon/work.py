@@ -22,7 +22,7 @@ PATIENCE = timedelta(seconds=6)
 """An orderly stop ends within ten seconds (ACCEPTANCE D3): six for work in flight, the rest for closing."""
 DIGEST_TICK = timedelta(seconds=20)
 WATCH_TICK = timedelta(minutes=5)
-"""How often the states of sources are compared with what the operator was told: 60 ms for 10,000 sources."""
+"""How often the states of sources are compared with what the operator was told: 0.4 s of CPU for 10,000 sources."""
 HEARTBEAT = timedelta(seconds=10)
 PRUNING = timedelta(hours=1)
 """How long the nightly forgetting belongs to one worker: it starts within a minute in all of them."""
