@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.dedup import article_key
 from monitor.errors import FetchError, NotAList, ReadError, Throttled
 from monitor.jobs.allowance import Allowance
-from monitor.jobs.lists import ask_page, read_links
+from monitor.jobs.lists import ask_page, keys_of, read_links
 from monitor.jobs.newsroom import Newsroom
 from monitor.jobs.notes import Notes, note, recall
 from monitor.jobs.reach import Reach
@@ -54,7 +53,8 @@ async def poll(source: SourceState, room: Newsroom, allowance: Allowance) -> int
             allowance.hold(wrong.retry_at)
         result = _failure(source, outlet, wrong, began, room)
     else:
-        result = _success(source, outlet, look, room)
+        found = tuple(_found(source, look, await keys_of(look.links), room))
+        result = _success(source, outlet, look, found, room)
         await note(room.store, source.outlet_id, source.url, notes, look.notes)
     new = await room.store.record_poll(result)
     told = {"outlet": source.outlet_id, "ok": result.ok, "new": new, "error": result.error}
@@ -106,7 +106,9 @@ def _is_known(source: SourceState, page: Page) -> bool:
     return page.not_modified or (page.digest != "" and page.digest == source.digest)
 
 
-def _success(source: SourceState, outlet: Outlet, look: Look, room: Newsroom) -> PollResult:
+def _success(
+    source: SourceState, outlet: Outlet, look: Look, found: tuple[FoundLink, ...], room: Newsroom
+) -> PollResult:
     page, at, now = look.page, look.at, room.now()
     times = [link.published_at for link in look.links if link.published_at]
     fresh = [published for published in times if source.last_new_at is None or published > source.last_new_at]
@@ -128,7 +130,7 @@ def _success(source: SourceState, outlet: Outlet, look: Look, room: Newsroom) ->
         last_modified=page.last_modified or (source.last_modified if page.not_modified else ""),
         digest=page.digest or source.digest,
         rhythm=rhythm.to_json() if fresh else source.rhythm,
-        links=tuple(_found(source, look, room)),
+        links=found,
         status=page.status,
         size=page.size,
         ms=_ms(at, now),
@@ -136,17 +138,17 @@ def _success(source: SourceState, outlet: Outlet, look: Look, room: Newsroom) ->
     )
 
 
-def _found(source: SourceState, look: Look, room: Newsroom) -> Iterator[FoundLink]:
+def _found(source: SourceState, look: Look, keys: list[ArticleKey], room: Newsroom) -> Iterator[FoundLink]:
     """Say of each link whether it is read or only remembered, and show a gap as a link that was refused."""
     first, old = source.first_polled_at is None, 0
-    for count, link in enumerate(look.links):
+    for count, (key, link) in enumerate(zip(keys, look.links, strict=True)):
         skip = ""
         if first and not _is_news(link, look.at, room):
             old += 1
             skip = "older than what the first look reads" if old > FIRST_READ else ""
         elif source.kind is SourceKind.LIST and count >= MOST_NEW:
             skip = f"more than {MOST_NEW} links on one list"
-        yield FoundLink(article_key(link.url), link, first_look=first, skip=skip)
+        yield FoundLink(key, link, first_look=first, skip=skip)
     if look.gap:
         shown = Link(source.url, title=f"{source.outlet_id}: {look.gap}")
         yield FoundLink(ArticleKey(f"{source.url}#gap={look.at:%Y%m%dT%H%M%S}"), shown, skip=look.gap)

@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from monitor.dedup import article_key
 from monitor.errors import FetchError, ReadError
 from monitor.jobs.allowance import Allowance
-from monitor.jobs.lists import ask_page, guarded, read_links
+from monitor.jobs.lists import ask_page, guarded, keys_of, read_links
 from monitor.jobs.newsroom import Newsroom
-from monitor.model import ArticleKey, Link, Outlet, Page, Source, SourceKind
+from monitor.model import Link, Outlet, Page, Source, SourceKind
 from monitor.sources import PART, next_page, overlaps, probe_urls
 from monitor.store import SourceState, host_of
 
@@ -61,8 +60,9 @@ class Reach:
         """Tell whether the older half of *links* holds something known: notices pinned on top are known for years."""
         ordered = _newest_first(links)
         older = ordered[len(ordered) // 2 :]
-        fresh = await self.room.store.unseen([article_key(link.url) for link in older])
-        return overlaps([article_key(link.url) not in fresh for link in older], older)
+        keys = await keys_of(older)
+        fresh = await self.room.store.unseen(keys)
+        return overlaps([key not in fresh for key in keys], older)
 
     async def _pages(self, source: Source, page: Page) -> AsyncIterator[tuple[Link, ...]]:
         read = {source.url, page.url}
@@ -106,8 +106,9 @@ class Reach:
 
     async def _above_known(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         ordered = _newest_first(links)
-        fresh = await self.room.store.unseen([article_key(link.url) for link in ordered])
-        return tuple(takewhile(lambda link: _is_fresh(link, fresh), ordered))
+        keys = await keys_of(ordered)
+        fresh = await self.room.store.unseen(keys)
+        return tuple(link for link, _ in takewhile(lambda pair: pair[1] in fresh, zip(ordered, keys, strict=True)))
 
     async def _others(self) -> AsyncIterator[Source]:
         home = self.outlet.home or self.source.url
@@ -156,7 +157,3 @@ def _newest_first(links: tuple[Link, ...]) -> tuple[Link, ...]:
     if len(dated) < len(links):
         return links
     return tuple(link for *_, link in sorted(dated, reverse=True, key=lambda each: each[:2]))
-
-
-def _is_fresh(link: Link, fresh: frozenset[ArticleKey]) -> bool:
-    return article_key(link.url) in fresh

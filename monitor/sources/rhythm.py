@@ -79,7 +79,8 @@ class Rhythm:
         shapes = (len(counts), len(lately)) == (HOURS, len(_LATELY))
         if not shapes or not all(math.isfinite(number) and number >= 0 for number in numbers):
             return cls()
-        return cls(counts, *rest, lately)
+        as_of, budget, since, gap = rest
+        return cls(counts, as_of, budget, since, gap, lately)
 
     def learnt(self, published: Iterable[datetime], now: datetime) -> "Rhythm":
         """Return the rhythm with new publications added. Give each publication once, when it is first seen."""
