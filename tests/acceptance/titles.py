@@ -2,29 +2,35 @@
 
 import asyncio
 import json
-import os
-import signal
+import random
 import time
-from collections import Counter
+import urllib.request
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from html import unescape
 
 import aiohttp
 
 from monitor.model import DeliveryId, Story
 from monitor.notify import Briefing, Email, Letter, Manners, Slack, Smtp, message_id, render_digest
-from tests.acceptance.stage import TOOLS, Stage, ask, launch, stage, wait_for, write_config
+from tests.acceptance.field import outlet, running
+from tests.acceptance.paper import Paper, feed, page
+from tests.acceptance.stage import TOOLS, Stage, ask, stage, wait_for
 from tests.notify.stories import DEAL, NOON, alert, story, telling
 
 Figure = dict[str, object]
 Verdict = tuple[bool, Figure]
+TEXT = (
+    "나주시는 소재 기업 {firm}과 {won}억원 규모의 투자협약을 맺었다고 밝혔다. "
+    "{firm}은 산업단지에 공장을 짓고 90명을 고용한다."
+)
 PLACES = ("title", "summary", "company", "author", "source")
 
 
 def titles(seed: int) -> list[str]:
     """Return the suite's hostile titles and some that are made of their parts."""
     path = TOOLS.parent / "suites" / "injection" / "cases.jsonl"
-    known = [json.loads(line)["title"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    known = [json.loads(line)["title"] for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     halves = [one[: len(one) // 2] + known[(number * 7 + seed) % len(known)] for number, one in enumerate(known)]
     return [*known, *halves[: 64 - len(known)]]
 
@@ -105,36 +111,50 @@ def i5(*, seed: int, quick: bool) -> Verdict:
 
 
 def _through(seed: int) -> tuple[Figure, list[dict[str, object]]]:
-    with stage(seed=seed, slack_options=("--rate", "0", "--reject-invalid")) as here:
-        paths = [one["path"] for one in _endpoints(here) if one["path"].startswith("/inj/")]
-        outlets = {
-            f"inj{number}": f'name = "누리{number}신문"\nfeeds = ["{here.farm}{path}"]\nevery = "2s"\n'
-            for number, path in enumerate(paths)
-        }
-        config = write_config(here, outlets)
-        (config / "routes.toml").write_text('[[routes]]\nreceiver = "desk"\nmin_grade = 1\n')
-        daemon = launch(config)
-        wait_for(lambda: len(_posts(here)) >= len(paths), 20)
-        time.sleep(3)
-        os.killpg(daemon.pid, signal.SIGKILL)
-        daemon.wait()
+    """Publish hostile titles over texts that are news, each in an outlet of its own, and return what Slack showed."""
+    now = datetime.now(UTC)
+    with stage(seed=seed, slack_options=("--rate", "0", "--reject-invalid")) as here, Paper() as paper:
+        words = [*_farm_titles(here), *random.Random(seed).sample([one for one in titles(seed) if one.strip()], 4)]
+        outlets = {}
+        for number, title in enumerate(words):
+            paper.pages[f"/a{number}"] = page(title, TEXT.format(firm=f"가온{number}소재", won=110 + number), now)
+            paper.pages[f"/rss{number}"] = feed([(f"{paper.url}/a{number}", title, now)])
+            outlets[f"o{number}"] = outlet(f"누리{number}신문", feed=f"{paper.url}/rss{number}")
+        with running(here, outlets, allow=(paper.place,)):
+            wait_for(lambda: len(_posts(here)) >= len(words), 40)
+            time.sleep(2)
         report, posts = ask(here.slack + "/__report"), _posts(here)
-    rejected = Counter(str(status) for status in report["statuses"] if ":" in str(status) and "inval" in str(status))
-    links = [json.dumps(one.get("blocks", []), ensure_ascii=False).count("<http") for one in posts]
+        calls = [one for one in ask(here.slack + "/__calls") if one["method"] == "chat.postMessage"]
+    links = [sum(text.count("<http") for text in _mrkdwn(one.get("blocks", []))) for one in posts]
     figure = {
-        "sources": len(paths), "shown": len(posts), "lint": report["lint"], "rejected": dict(rejected),
-        "most_links": max(links, default=0),
+        "sources": len(words), "shown": len(posts), "lint": report["lint"],
+        "rejected": sum(not one["delivered"] for one in calls), "most_links": max(links, default=0),
     }  # fmt: skip
     return figure, posts
+
+
+def _mrkdwn(block: object) -> list[str]:
+    """Return every text that Slack reads marks in; plain text and rich text are shown as they stand."""
+    if isinstance(block, list):
+        return [text for one in block for text in _mrkdwn(one)]
+    if not isinstance(block, dict):
+        return []
+    own = [str(block["text"])] if block.get("type") == "mrkdwn" else []
+    return own + [text for one in block.values() if not isinstance(one, str) for text in _mrkdwn(one)]
+
+
+def _farm_titles(here: Stage) -> list[str]:
+    found = []
+    for each in ask(here.farm + "/")["endpoints"]:
+        if each["path"].startswith("/inj/"):
+            with urllib.request.urlopen(here.farm + each["path"], timeout=10) as answer:  # noqa: S310
+                found.append(unescape(answer.read().decode().partition("<h1>")[2].partition("</h1>")[0]))
+    return found
 
 
 def _posts(here: Stage) -> list[dict[str, object]]:
     calls = ask(here.slack + "/__calls")
     return [one["payload"] for one in calls if one["delivered"] and one["method"] == "chat.postMessage"]
-
-
-def _endpoints(here: Stage) -> list[dict[str, str]]:
-    return ask(here.farm + "/")["endpoints"]
 
 
 TESTS = {"I1": i1, "I2": i2, "I3": i3, "I5": i5}

@@ -189,7 +189,7 @@ SHAPES = (
 
 
 def d9(*, seed: int, quick: bool) -> Verdict:
-    """A Retry-After of any odd shape: believed, capped, never a busy loop (a plain "3" is believed as three seconds)."""
+    """A Retry-After of any odd shape: believed, capped, never a busy loop (a plain "3" means three seconds)."""
     return asyncio.run(_waits())
 
 
