@@ -1,4 +1,4 @@
-"""Firms that a headline names without any mark: "하늘셀, 나주에 공장". The body's own sentence confirms them."""
+"""Firms without any mark: those that a headline names and the body confirms, those in a list beside known firms."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,15 @@ _NEXT = re.compile(
     rf"\s?[,，{_JOINT}]|\s(?:신?공장|본사|연구소|연구센터|물류센터|데이터센터|투자|유치|입주|이전|증설|신설|착공|준공)"
 )
 _DEALS = re.compile(r"투자|협약|MOU|공장|유치|착공|준공|건립|신설|증설|입주|이전|수주|계약|맞손|손\s?잡|들어서|짓|기공")
+_LINE = 160  # characters after a list in which its sentence says what was done
+_SIGNS = re.compile(r"협약|MOU|양해각서|컨소시엄|체결|참여")
+_LEFT = re.compile(r"(?<![가-힣A-Za-z0-9&·])(?P<name>[가-힣A-Za-z0-9&＆]{2,20})(?:\([^)]{1,12}\))?(?:,\s|[·ㆍ])㈜?$")
+_RIGHT = re.compile(
+    r"㈜?(?:\([^)]{1,12}\))?(?:,\s(?P<name>[가-힣A-Za-z0-9&＆]{2,20})(?=\s등|,|\()"
+    r"|[·ㆍ](?P<last>[가-힣A-Za-z0-9&＆]{2,20})(?=\s등))"
+)
+_CLAUSE = re.compile(r"(?:며|고|면서|지만|는데|물론|총장|소장)$")
+_WIDEST = 36  # characters of a name in a list with its bracket
 _LAST_WORD = re.compile(r"[가-힣A-Za-z0-9&]+ $")
 _DESCRIBES = re.compile(r"(?:기업|업체|회사|스타트업|전문|플랫폼|[에인의은는이가]|[시도군구])\s$")
 _LOOKED_AT = 2_500  # characters of the body in which a release says who its subject is
@@ -51,6 +60,36 @@ def headlined(text: str, title_end: int, places: tuple[Place, ...], known: tuple
     found = {word[0]: word.start() for word in _candidates(text, title_end, taken)}
     names = [name for name, at in found.items() if _confirmed(text, title_end, name, _word_before(text, at))]
     return tuple(one for name in names for one in _mentions(text, name, taken))
+
+
+def listed(text: str, title_end: int, places: tuple[Place, ...], known: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Return the words of the body that stand in one list with a known firm, where the sentence signs.
+
+    Of "군산시, 하늘셀, ㈜새봄과 협약을" this is 하늘셀. A headline's comma parts who acts from what is done.
+    """
+    taken = [(span.start, span.end) for span in (*(one.span for one in places), *(one.span for one in known))]
+    found: dict[int, Named] = {}
+    for firm in known:
+        if firm.span.start < title_end or not _signs_after(text, firm.span.end):
+            continue
+        for start, end in _beside(text, title_end, firm.span):
+            if not _touches(start, end, taken) and _may_be_firm(text[start:end]):
+                found[start] = Named(text[start:end], Span(start, end))
+    return tuple(found[start] for start in sorted(found))
+
+
+def _signs_after(text: str, at: int) -> bool:
+    line_end = text.find("다.", at, at + _LINE)
+    return bool(_SIGNS.search(text, at, line_end if line_end > 0 else at + _LINE))
+
+
+def _beside(text: str, title_end: int, firm: Span) -> Iterator[tuple[int, int]]:
+    before = _LEFT.search(text, max(title_end, firm.start - _WIDEST), firm.start)
+    if before and not _CLAUSE.search(before["name"]):
+        yield before.span("name")
+    after = _RIGHT.match(text, firm.end)
+    if after and not _CLAUSE.search(after[after.lastgroup or 0]):
+        yield after.span(after.lastgroup or 0)
 
 
 def _candidates(text: str, title_end: int, taken: list[tuple[int, int]]) -> Iterator[re.Match[str]]:

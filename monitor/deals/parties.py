@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.deals.firmhood import is_firm
 from monitor.deals.passage import Passage, Telling
-from monitor.text import Named, split_particle
+from monitor.text import Named, firm_like, split_particle
 
 _MOST = 12  # firms, or authorities, told for one deal
 _BODY = re.compile(
@@ -27,8 +27,11 @@ _DEALS = re.compile(
 # "새봄그룹 계열사인 새봄전자": the house is told, the other one signs.
 _STANDS_ASIDE = re.compile(
     r"(?:은|는|의)?\s계열사|[이가]\s?(?:철수|떠난|매각)|\s?(?:호텔|연회장|컨벤션|에서|제공|은행\s?제공|=|기자"
-    r"|본점|강당|사옥|플라자|빌딩)"
+    r"|본점|강당|사옥|플라자|빌딩)|[^.]{0,24}?에(?:게|도)?\s[^.,]{0,18}(?:납품|공급하고\s?있|공급해\s?온)"
 )
+_HOUSE_END = re.compile(r"(?<=..)(?:금융지주|금융그룹|금융|그룹)$")
+_UNITS = 2  # firms of a group that sign in its stead
+_SHORT = 4  # signs of a short form that are no chance
 _FULL: Final = {"현대차": "현대자동차"}
 
 
@@ -47,7 +50,14 @@ def firms(telling: Telling, passages: tuple[Passage, ...]) -> tuple[str, ...]:
                 weights[named.name] += weight
                 order.append(named.name)
     kept = [name for name in dict.fromkeys(order) if weights[name] >= 1.0]
-    return _one_form_each(kept)[:_MOST]
+    return _without_house(_one_form_each(kept))[:_MOST]
+
+
+def _without_house(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out a financial or other group where two of its own firms sign."""
+    houses = {name: _HOUSE_END.sub("", name) for name in names if _HOUSE_END.search(name)}
+    units = {name: sum(one.startswith(house) and one != name for one in names) for name, house in houses.items()}
+    return tuple(name for name in names if units.get(name, 0) < _UNITS)
 
 
 def _weight(telling: Telling, passage: Passage, named: Named, *, tells: bool) -> float:
@@ -79,18 +89,35 @@ def tells_firm(named: Named) -> bool:
 def _one_form_each(names: list[str]) -> tuple[str, ...]:
     """Merge 현대차 with 현대자동차그룹: the first form stays unless a later one is it and more."""
     kept: list[str] = []
-    for name in names:
+    for name in _unglued(names):
         same = next((at for at, other in enumerate(kept) if _same_house(name, other)), None)
         if same is None:
             kept.append(name)
-        elif len(name) > len(kept[same]) and not kept[same].endswith("그룹"):
+        elif len(name) > len(kept[same]) and name.endswith("그룹") >= kept[same].endswith("그룹"):
             kept[same] = name
     return tuple(kept)
 
 
+def _unglued(names: list[str]) -> Iterator[str]:
+    """Leave out "공급새빛전자" beside "새빛전자": a page glues the last word of one line to the next."""
+    for name in names:
+        if not any(
+            name != other and name.endswith(other) and not firm_like(name.removesuffix(other)) for other in names
+        ):
+            yield name
+
+
 def _same_house(one: str, other: str) -> bool:
-    one, other = key_of(one), key_of(other)
-    return one == other or (len(min(one, other, key=len)) >= 3 and (one.startswith(other) or other.startswith(one)))  # noqa: PLR2004
+    """Return whether one name is the other, its beginning (한화, 한화시스템) or its short form (HDC현산)."""
+    short, full = sorted((key_of(one), key_of(other)), key=len)
+    if len(short) <= 1:
+        return short == full
+    return full.startswith(short) or (len(short) >= _SHORT and short[:2] == full[:2] and _is_spelled_in(short, full))
+
+
+def _is_spelled_in(short: str, full: str) -> bool:
+    signs = iter(full)
+    return all(sign in signs for sign in short)
 
 
 def key_of(name: str) -> str:

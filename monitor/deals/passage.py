@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from monitor.deals.headline import headlined
+from monitor.deals.headline import headlined, listed
 from monitor.model import Article, Money, Span
 from monitor.text import (
     KST,
@@ -95,6 +95,7 @@ class _Named:
         self.places = gazetteer.regions(text, on)
         marked = companies(text)
         bare = headlined(text, title_end, self.places, marked)
+        bare += listed(text, title_end, self.places, (*marked, *bare))
         self.firms = tuple(sorted((*marked, *bare), key=lambda one: one.span.start)) if bare else marked
         self.dates = newsdates(text, published)
 

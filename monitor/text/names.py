@@ -23,6 +23,7 @@ class Named:
 _PARTICLE = r"(?:은|는|이|가|을|를|과|와|의|에|도|로|으로|에서|에게|등|측|만|이다|이며|인)"
 _WORD_END = rf"(?={_PARTICLE}?(?:[^가-힣A-Za-z0-9&＆]|$))"
 _LEGAL = re.compile(r"㈜|\( ?주 ?\)|（주）|주식회사|유한회사|\(유\)|유한책임회사")
+_DESCRIBED = re.compile(r"(?:기업|업체|회사)$")  # "제조업체㈜새빛": the name comes after
 _FORM = re.compile(r"\s?(?:농업회사법인|영농조합법인)?\s?")
 _WORD = re.compile(r"[가-힣A-Za-z0-9&＆](?:[가-힣A-Za-z0-9&＆]|[.\-](?=[가-힣A-Za-z0-9])){1,29}")
 _ENDING = re.compile(rf"(?:{pattern_of(ENDINGS)}){_WORD_END}")
@@ -43,6 +44,13 @@ _ACTS = re.compile(
     r"(?:규모[를의]?\s?)?(?:(?:신규|추가)\s?)?(?:투자|들여|들인|투입))"
 )
 _PARTNER = re.compile(r"[과와](?<=[A-Za-z].)\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
+_INITIAL = re.compile(r"(?:^|[^가-힣A-Za-z0-9])[가-힣A-Za-z0-9]{1,2}$")  # "에스.디.엠", "D.E"; not "했다.한빛"
+_THING = re.compile(  # what has a firm's ending and is a thing or a kind of firm
+    r"(?:관리|관제|통합|여과|순환|증폭|지원|보조|운영|제어|정보|예측|처리|저장|공급|교통|생산|연구|운송|결제|감시|경보|안전|방재"
+    r"|인증|추진|유통|발전|무기|방공|스마트|플랫폼)시스템$"
+    r"|(?:토큰|계약|유가|수익|채무|지분|대형|중소형)증권$|(?:주거래|지역|국책|시중|지방|투자|상업|협력|인터넷|저축)은행$|은행장$"
+    r"|^K(?:건설|전자|푸드|바이오|식품|자동차|제약)$"
+)
 _LIST_GAP = re.compile(r"(?:,|·|ㆍ|、|와|과)\s?$")
 _LONGEST = 24
 _TITLE = re.compile(
@@ -84,8 +92,9 @@ def _apart(names: list[Named]) -> tuple[Named, ...]:
 def _marked(text: str) -> Iterator[Named]:
     for mark in _LEGAL.finditer(text):
         start = _word_start(text, mark.start())
-        if mark.start() - start > 1 and text[start : mark.start()] not in COMMON:
-            yield Named(text[start : mark.start()], Span(start, mark.start()), sure=True)
+        before = text[start : mark.start()]
+        if len(before) > 1 and before not in COMMON and not _DESCRIBED.search(before):
+            yield Named(before, Span(start, mark.start()), sure=True)
             continue
         form = _FORM.match(text, mark.end())
         after = _WORD.match(text, form.end() if form else mark.end())
@@ -171,7 +180,9 @@ def _in_word(text: str, at: int) -> bool:
     """Return whether a sign belongs to the name on its right: "에스.디.엠", "A-Mart", but not "했다.한빛"."""
     sign = text[at]
     if sign == ".":
-        return not text.endswith("다", 0, at)
+        return bool(_INITIAL.search(text, max(0, at - 3), at))
+    if sign == "ㆍ":
+        return False
     if sign == "-":
         return text[at - 1 : at].isascii() and text[at + 1 : at + 2].isascii()
     return sign.isalnum() or sign in "&＆"
@@ -179,7 +190,7 @@ def _in_word(text: str, at: int) -> bool:
 
 def firm_like(name: str) -> bool:
     """Return whether *name* is no common noun and no number."""
-    return name not in COMMON and not name[0].isdigit()
+    return name not in COMMON and not name[0].isdigit() and not _THING.search(name)
 
 
 def people(text: str) -> tuple[Named, ...]:

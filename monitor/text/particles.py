@@ -8,12 +8,12 @@ _RIEUL: Final = 8  # index of the final consonant ㄹ, after which 로 stands fo
 
 # Longest first. True: only after a final consonant; False: only without one; None: after either.
 _PARTICLES: Final[tuple[tuple[str, bool | None], ...]] = (
-    ("으로부터", True), ("이라며", True), ("이라고", True), ("에서는", None), ("에게서", None), ("로부터", False),
-    ("으로", True), ("에서", None), ("에는", None), ("에게", None), ("에도", None), ("까지", None), ("부터", None),
-    ("이다", True), ("이며", True), ("이나", True), ("처럼", None), ("보다", None), ("라고", False), ("와의", False),
-    ("과의", True), ("은", True), ("는", False), ("이", True), ("가", False), ("을", True), ("를", False), ("과", True),
-    ("와", False), ("의", None), ("에", None), ("도", None), ("로", False), ("만", None), ("측", None), ("등", None),
-    ("사", None),
+    ("으로부터", True), ("이라며", True), ("이라고", True), ("측은", None), ("측이", None), ("측과", None),
+    ("에서는", None), ("에게서", None), ("로부터", False), ("으로", True), ("에서", None), ("에는", None),
+    ("에게", None), ("에도", None), ("까지", None), ("부터", None), ("이다", True), ("이며", True), ("이나", True),
+    ("처럼", None), ("보다", None), ("라고", False), ("와의", False), ("과의", True), ("은", True), ("는", False),
+    ("이", True), ("가", False), ("을", True), ("를", False), ("과", True), ("와", False), ("의", None), ("에", None),
+    ("도", None), ("로", False), ("만", None), ("측", None), ("등", None), ("사", None),
 )  # fmt: skip
 _NEVER = re.compile(r"[A-Za-z0-9)]$")
 

@@ -60,3 +60,28 @@ def test_who_is_no_firm_or_is_not_confirmed_is_not_read(firms, title, subject):
 def test_the_second_word_of_a_longer_name_is_no_firm(firms):
     text = "누리 센스는 나주에 248억원을 투자해 공장을 짓는다."
     assert "센스" not in firms("누리 센스, 나주에 248억 투자", text)
+
+
+def test_a_word_in_one_list_with_a_known_firm_signs_too(firms):
+    text = "영암군은 12일 군청에서 한국산업단지공단, 하늘씨, ㈜새봄엔지니어링과 업무협약을 체결했다."
+    assert firms("영암군, 재생에너지 협약", text) == ("하늘씨", "새봄엔지니어링")
+
+
+def test_a_clause_before_a_firm_is_no_firm(firms):
+    text = "영암군은 협의회를 열었으며, ㈜새봄엔지니어링과 업무협약을 체결했다."
+    assert firms("영암군, 재생에너지 협약", text) == ("새봄엔지니어링",)
+
+
+def test_what_a_firm_supplies_to_does_not_sign(firms):
+    text = "영암군은 ㈜새봄테크윈과 투자협약을 체결했다. 새봄테크윈은 누리로보틱스 등에 부품을 공급하고 있다."
+    assert firms("영암군, 새봄테크윈 투자협약", text) == ("새봄테크윈",)
+
+
+def test_a_group_gives_way_to_two_of_its_own_firms(firms):
+    text = "하늘금융그룹은 12일 부산시와 협약을 체결했다. 하늘은행과 하늘증권이 협약에 참여한다."
+    assert firms("하늘금융그룹, 부산 기업 지원 협약", text) == ("하늘은행", "하늘증권")
+
+
+def test_a_word_glued_to_a_name_by_the_page_is_no_second_firm(firms):
+    text = "전력 직접 공급새빛전자는 12일 영암군과 협약을 체결했다. 새빛전자는 300억원을 투자한다."
+    assert firms("새빛전자, 영암에 300억 투자", text) == ("새빛전자",)

@@ -84,3 +84,23 @@ def test_a_long_line_is_read_in_one_pass(sign, gazetteer):
     """The pytest time-out is the budget: a square cost would take minutes."""
     line = sign * (100_000 // len(sign))
     companies(line), people(line), sentences(line), gazetteer.regions(line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "통합관제시스템을 공급한다",
+        "토큰증권을 발행한다",
+        "주거래은행을 정했다",
+        "K건설의 해",
+        "해양바이오 산업",
+        "제조업체㈜",
+    ],
+)
+def test_things_with_a_firms_ending_are_no_firms(text):
+    assert companies(text) == ()
+
+
+def test_a_stop_before_a_name_ends_the_sentence_but_initials_belong():
+    assert [one.name for one in companies("컨퍼런스콜.새빛전자는 말했다")] == ["새빛전자"]
+    assert [one.name for one in companies("㈜에스.디.엠은 말했다")] == ["에스.디.엠"]
