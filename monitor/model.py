@@ -295,6 +295,7 @@ class KnownDeal:
     deal: Deal
     first_at: datetime
     last_at: datetime
+    is_told: bool = True  # an alert was owed for its story, so that somebody has heard of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.classify import Grader
-from monitor.deals import DealReader, deal_keys, party_key, same_deal
+from monitor.deals import DealReader, deal_keys
 from monitor.dedup import fingerprint, same_story, story_id
+from monitor.jobs.echo import STEP, continued, echoed, muted, retold
 from monitor.model import (
     Alert,
     AlertKind,
@@ -32,26 +33,6 @@ from monitor.model import (
 )
 from monitor.routing import address
 from monitor.store import Unsettled
-
-_STEP = {
-    Stage.TALKS: 0,
-    Stage.PLAN: 0,
-    Stage.MOU: 1,
-    Stage.AGREEMENT: 1,
-    Stage.CONTRACT: 2,
-    Stage.BUILD: 3,
-    Stage.CHANGED: 4,
-    Stage.CANCELLED: 5,
-}
-"""Stages that a careful reader may swap stand on one step: moving between them is no news."""
-
-
-RETOLD = timedelta(days=30)
-"""A deal of the same firm and sum that is told again after a month is told for a reason."""
-ECHO = timedelta(days=3)
-"""How long other papers and columns go on about a deal that was told without firm or sum; measured on a month of nine
-dailies, where every such repeat came within two days."""
-
 
 _OLD = "오래된 기사"
 
@@ -92,8 +73,10 @@ class Judge:
         mark = fingerprint(article, facts)
         if relevance.grade < Grade.ACTIVITY:
             facts = replace(facts, deals=())
-        keys = tuple(dict.fromkeys(key for deal in facts.deals for key in deal_keys(deal)))
-        return Reading(article, facts, mark, relevance, keys)
+        keys = dict.fromkeys(key for deal in facts.deals for key in deal_keys(deal))
+        if relevance.grade is Grade.DEAL and facts.companies and not keys:
+            keys = dict.fromkeys(deal_keys(Deal(Stage.TALKS, companies=facts.companies)))
+        return Reading(article, facts, mark, relevance, tuple(keys))
 
     def decide(self, reading: Reading, past: Past, *, now: datetime, first_look: bool = False) -> Decision:
         """Say which story the article tells and which alerts are owed for it.
@@ -111,8 +94,8 @@ class Judge:
         match = same_story(article, facts, reading.fingerprint, past.neighbours)
         own = story_id(article.key)
         story = match.story if match and not match.is_part else own
-        moved = _moved(facts.deals, [known for known in past.deals if known.story != story])
-        quiet = self._quiet(article, match, past, now, first_look=first_look) or retold(moved, facts.deals, now)
+        moved = continued(facts.deals, [known for known in past.deals if known.story != story])
+        quiet = self._quiet(article, match, past, now, first_look=first_look) or self._echo(facts, moved, past, now)
         quiet = quiet or muted(facts.deals, past.muted)
         owed = () if quiet else self._owed(reading, moved)
         if quiet == _OLD and not first_look and not match and self._is_catching_up(article, now):
@@ -158,6 +141,10 @@ class Judge:
                 return "오래된 이야기를 다시 전한 기사"
         return ""
 
+    def _echo(self, facts: Facts, moved: Sequence[tuple[Deal, KnownDeal]], past: Past, now: datetime) -> str:
+        """Return why the article only repeats what was told."""
+        return retold(moved, facts.deals, now) if facts.deals else echoed(facts, past.deals, now)
+
     def _is_catching_up(self, article: Article, now: datetime) -> bool:
         """Whether an article too old for an alert came late because nobody watched: the digest still tells it."""
         return article.published_at is not None and now - article.published_at <= self.rules.digest_age
@@ -165,50 +152,8 @@ class Judge:
     def _owed(self, reading: Reading, moved: Sequence[tuple[Deal, KnownDeal]]) -> tuple[Alert, ...]:
         places = (*reading.facts.sido, *reading.facts.sigungu)
         alerts = address(reading.relevance, reading.article, reading.facts.deals, self.routes, places)
-        steps = [deal.stage for deal, known in moved if _STEP[deal.stage] > _STEP[known.deal.stage]]
+        steps = [deal.stage for deal, known in moved if STEP[deal.stage] > STEP[known.deal.stage]]
         if not steps:
             return alerts
-        stage = max(steps, key=_STEP.__getitem__)
+        stage = max(steps, key=STEP.__getitem__)
         return tuple(replace(alert, kind=AlertKind.STAGE, stage=stage) for alert in alerts)
-
-
-def _moved(deals: Sequence[Deal], known: Sequence[KnownDeal]) -> list[tuple[Deal, KnownDeal]]:
-    """Pair each deal with the known deal of an earlier story that it continues."""
-    pairs = ((deal, same_deal(deal, known)) for deal in deals)
-    return [(deal, found) for deal, found in pairs if found is not None]
-
-
-def retold(moved: Sequence[tuple[Deal, KnownDeal]], deals: Sequence[Deal], now: datetime) -> str:
-    """Return a reason for silence when every deal is one that was told lately, on the step it stood on.
-
-    Silence costs more than a second alert: a month for the same named firm and the very same sum, three days where one
-    side names no firm or no sum, and never where the jobs differ.
-    """
-    if not moved or len(moved) < len(deals) or not all(_is_told(deal, known, now) for deal, known in moved):
-        return ""
-    return "이미 알린 건의 같은 단계"
-
-
-def muted(deals: Sequence[Deal], firms: Sequence[str]) -> str:
-    """Return a reason for silence when a person has muted the firms of every deal.
-
-    Of a bundle of deals signed together the others are still news: a deal is silent when half of its firms are muted.
-    """
-    silent = {party_key(name) for name in firms}
-    named = [[*deal.companies, *(part.company for part in deal.parts)] for deal in deals] if silent else []
-    if not named or not all(2 * sum(party_key(name) in silent for name in each) >= len(each) > 0 for each in named):
-        return ""
-    first = next(name for name in named[0] if party_key(name) in silent)
-    return f"음소거한 기업: {first}"
-
-
-def _is_told(deal: Deal, known: KnownDeal, now: datetime) -> bool:
-    told = known.deal
-    if _STEP[deal.stage] > _STEP[told.stage] or (deal.jobs and told.jobs and deal.jobs != told.jobs):
-        return False
-    is_firm = bool({party_key(name) for name in deal.companies} & {party_key(name) for name in told.companies})
-    is_sum = bool(deal.amount and told.amount and deal.amount.value == told.amount.value)
-    if is_firm and is_sum:
-        return now - known.last_at <= RETOLD
-    lacks = is_sum if not (deal.companies and told.companies) else is_firm and not (deal.amount and told.amount)
-    return lacks and now - known.last_at <= ECHO

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, FromClause, Select, bindparam, func, select, true
+from sqlalchemy import Connection, FromClause, Select, bindparam, exists, func, select, true
 
 from monitor.clock import KST
 from monitor.model import ArticleKey, Deal, DealId, KnownDeal, Neighbour, Past, StoryId
@@ -113,7 +113,9 @@ def _known_deals(conn: Connection, keys: tuple[int, ...], now: datetime) -> tupl
     found = {"asked": numbers(conn, tuple(dict.fromkeys(keys))), "since": now - DEAL_WINDOW}
     rows = conn.execute(_query(conn, "deals", _deal_query), found)
     return tuple(
-        KnownDeal(DealId(row.id), StoryId(row.story_id), unpack(Deal, row.body), row.first_at, row.last_at)
+        KnownDeal(
+            DealId(row.id), StoryId(row.story_id), unpack(Deal, row.body), row.first_at, row.last_at, bool(row.is_told)
+        )
         for row in rows
     )
 
@@ -127,8 +129,9 @@ def _deal_query(conn: Connection) -> _Query:
         .group_by(t.deal_key.c.deal_id)
         .subquery("alike")
     )
+    told = exists().where(t.alert.c.story_id == t.deal.c.story_id).correlate(t.deal)
     return (
-        select(t.deal)
+        select(t.deal, told.label("is_told"))
         .join(alike, t.deal.c.id == alike.c.deal_id)
         .where(t.deal.c.last_at >= bindparam("since"))
         .order_by(alike.c.shared.desc(), t.deal.c.last_at.desc(), t.deal.c.id)

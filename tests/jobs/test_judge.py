@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.jobs.judge import retold
-from monitor.model import Deal, DealId, KnownDeal, Money, Stage, StoryId
+from monitor.jobs.echo import continued, echoed, retold
+from monitor.model import Deal, DealId, Facts, KnownDeal, Money, Stage, StoryId
 
 NOW = datetime(2026, 3, 4, 3, tzinfo=UTC)
 
@@ -33,10 +33,41 @@ def deal(stage: Stage = Stage.AGREEMENT, firm: str = "누리셀", won: float = 1
 )
 def test_only_an_echo_is_silent(new: Deal, told: Deal, days: int, *, is_echo: bool) -> None:
     at = NOW - timedelta(days=days)
-    known = KnownDeal(DealId("d"), StoryId("s"), told, at, at)
-    assert bool(retold([(new, known)], (new,), NOW)) is is_echo
+    before = KnownDeal(DealId("d"), StoryId("s"), told, at, at)
+    assert bool(retold([(new, before)], (new,), NOW)) is is_echo
 
 
 def test_a_release_with_one_new_deal_is_news() -> None:
-    known = KnownDeal(DealId("d"), StoryId("s"), deal(), NOW, NOW)
-    assert retold([(deal(), known)], (deal(), deal(firm="다온셀")), NOW) == ""
+    assert retold([(deal(), known(deal()))], (deal(), deal(firm="다온셀")), NOW) == ""
+
+
+def known(told: Deal, *, days: float = 1, is_told: bool = True) -> KnownDeal:
+    at = NOW - timedelta(days=days)
+    return KnownDeal(DealId("d"), StoryId("s"), told, at, at, is_told)
+
+
+def test_nobody_was_told_of_the_first_one() -> None:
+    assert retold([(deal(), known(deal(), is_told=False))], (deal(),), NOW) == ""
+
+
+def test_a_deal_continues_the_one_that_came_furthest() -> None:
+    plan, signed = known(deal(Stage.PLAN, firm="")), known(deal(Stage.AGREEMENT))
+    assert continued((deal(),), (plan, signed)) == [(deal(), signed)]
+    assert continued((deal(),), (signed, plan)) == [(deal(), signed)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "one", "is_echo"),
+    [
+        pytest.param(
+            Facts(companies=("누리셀",), sido=("광주광역시",)), known(deal()), True, id="a profile of the firm"
+        ),
+        pytest.param(Facts(companies=("누리셀그룹",)), known(deal()), True, id="its group, no region"),
+        pytest.param(Facts(companies=("누리셀",), sido=("부산광역시",)), known(deal()), False, id="another region"),
+        pytest.param(Facts(companies=("다온셀",), sido=("광주광역시",)), known(deal()), False, id="another firm"),
+        pytest.param(Facts(companies=("누리셀",)), known(deal(), days=4), False, id="days later"),
+        pytest.param(Facts(companies=("누리셀",)), known(deal(), is_told=False), False, id="nobody was told"),
+    ],
+)
+def test_what_follows_a_deal_without_naming_one(facts: Facts, one: KnownDeal, *, is_echo: bool) -> None:
+    assert bool(echoed(facts, (one,), NOW)) is is_echo

@@ -7,7 +7,7 @@ import pytest
 from monitor.clock import KST
 from monitor.jobs.command import answer
 from monitor.jobs.deliver import deliver
-from monitor.jobs.judge import muted
+from monitor.jobs.echo import muted
 from monitor.jobs.press import hear
 from monitor.model import Deal, Part, Stage, StoryId
 from monitor.notify import Command, Press, Slack
