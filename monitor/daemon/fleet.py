@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -50,13 +51,17 @@ class Executor(Protocol):
 
 
 async def address_of(host: str) -> str:
-    """Return the address of the server that answers for *host* (``name[:port]``); "" when its name has none."""
+    """Return the address of the server that answers for *host* (``name[:port]``); "" when its name has none.
+
+    Also "" for this very machine: nobody else's server has to be spared there.
+    """
     name = urlsplit(f"//{host}").hostname or ""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(name, 80)
     except (OSError, UnicodeError):
         return ""
-    return min(str(each[4][0]) for each in found)
+    address = min(str(each[4][0]) for each in found)
+    return "" if ip_address(address.partition("%")[0]).is_loopback else address
 
 
 @dataclass(frozen=True, slots=True)

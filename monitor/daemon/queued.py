@@ -8,6 +8,7 @@ because starting changes the lease's token.
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 VISIT = "bongsu_visit"
 AGAIN_S = 1.0
 """Pause before the queue is opened again after its connection was lost; the library itself does not reconnect."""
+OPENS_S = 5.0
+"""How long a tick waits for the queue to be opened; making its tables takes a tenth of it."""
 LOOK = timedelta(seconds=1)
 """The queue is looked into this often even when no notice comes."""
 LOG_LIFE = timedelta(hours=1)
@@ -39,6 +42,7 @@ class PgQueuerExecutor:
         self._visits = Visits(crew)
         self._taking: asyncio.Task[None] | None = None
         self._manager: QueueManager | None = None
+        self._opened = asyncio.Event()
         self._pruning = Duty("queue log", crew.store, crew.now, lasts=LOG_LIFE)
 
     async def dispatch(self) -> int:
@@ -46,12 +50,18 @@ class PgQueuerExecutor:
         crew, free = self._crew, self._visits.free
         if self._taking is None and not self._visits.is_closed:
             self._taking = asyncio.create_task(self._take())
-        if free <= 0 or self._manager is None:
+        if free <= 0 or not await self._is_open():
             return 0
         leases = await crew.store.claim_hosts(
             crew.now(), free, crew.lease, per_address=crew.per_address, submit=self._submit
         )
         return len(leases)
+
+    async def _is_open(self) -> bool:
+        """Wait a little for the queue: right after the start, or after the database was away."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._opened.wait(), OPENS_S)
+        return self._opened.is_set()
 
     async def _submit(self, connection: object, leases: Sequence[Lease]) -> frozenset[str]:
         """Put the jobs in, in the claim's own transaction; a host whose job is still there is skipped."""
@@ -75,6 +85,7 @@ class PgQueuerExecutor:
             except Exception:
                 log.exception("queue.failed")
             self._manager = None
+            self._opened.clear()
             if not self._visits.is_closed:
                 await asyncio.sleep(AGAIN_S)
 
@@ -88,6 +99,7 @@ class PgQueuerExecutor:
         manager = QueueManager(queries)
         manager.entrypoint(VISIT, accepts_context=False)(self._job)
         self._manager = manager
+        self._opened.set()
         pruning = asyncio.create_task(self._prune(queries))
         try:
             await manager.run(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.clock import utc_now
-from monitor.daemon.fleet import Crew, Executor, InlineExecutor
+from monitor.daemon.fleet import Crew, Executor, InlineExecutor, address_of
 from monitor.daemon.queued import PgQueuerExecutor, _queries
 from monitor.store import Lease, Store
 from tests.fleet.hosts import papers
@@ -246,3 +246,9 @@ async def test_a_host_whose_job_waits_stays_due(server_stores):
     await one.release(first, now)
     assert await one.claim_hosts(now, 5, SOON, submit=executor._submit) == ()
     assert len(await one.claim_hosts(now, 5, SOON)) == 1
+
+
+async def test_this_machine_is_no_server_to_be_spared():
+    assert await address_of("127.0.0.1:8900") == ""
+    assert await address_of("192.0.2.8:8080") == "192.0.2.8"
+    assert await address_of("no-such-name.invalid") == ""
