@@ -28,8 +28,3 @@ class Allowance:
     def hold(self, until: datetime) -> None:
         """Ask nothing more of this host before *until* (Retry-After, a crawl delay)."""
         self.hold_until = max(until, self.hold_until or until)
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether the visit ended because it was long, and not because there was nothing more to do."""
-        return self.fetches <= 0

@@ -29,15 +29,15 @@ async def visit(lease: Lease, room: Newsroom) -> bool:
     slept), the visit ends at once, because somebody else asks this host now.
 
     Returns:
-        Whether more is due at once: the visit ended because its allowance was spent.
+        Whether the host has more that may be asked at once: this visit ended because it was long.
     """
     allowance = Allowance(room.now() + LONGEST)
     work = _Visit(lease, room, allowance)
     try:
         await work.run()
     finally:
-        await work.leave()
-    return allowance.is_spent and allowance.hold_until is None
+        goes_on = await work.leave()
+    return goes_on
 
 
 class _Visit:
@@ -62,8 +62,8 @@ class _Visit:
             if source.failures and not await self._poll(source):
                 break
 
-    async def leave(self) -> None:
-        """Store what was read and give the host back, not before it may be asked again."""
+    async def leave(self) -> bool:
+        """Store what was read and give the host back, not before it may be asked again; True when that is now."""
         room, lease = self._room, self._lease
         try:
             if self._settling is not None:
@@ -72,7 +72,9 @@ class _Visit:
             now = room.now()
             hold_until = await self._held_until(now)
             due = await room.store.next_due(lease.host)
-            await room.store.release(lease, max(hold_until, due or now + IDLE), hold_until=hold_until)
+            ready_at = max(hold_until, due or now + IDLE)
+            await room.store.release(lease, ready_at, hold_until=hold_until)
+        return ready_at <= now
 
     async def _poll(self, source: SourceState) -> bool:
         if not await self._may_ask(source.url):

@@ -11,7 +11,7 @@ from monitor.errors import FetchError
 from monitor.fetch import Fetcher, Limits
 from tests.acceptance.field import outlet, running
 from tests.acceptance.paper import Answer, Paper, feed, page
-from tests.acceptance.stage import BONGSU, ask, stage
+from tests.acceptance.stage import BONGSU, ask, stage, wait_for
 from tests.acceptance.suite import suite
 
 Figure = dict[str, object]
@@ -307,7 +307,8 @@ def s8(*, seed: int, quick: bool) -> Verdict:
             again = subprocess.Popen(
                 [BONGSU, "run", "--log", "debug", "--config", str(run.config)], stdout=log, stderr=log, env=env
             )
-            time.sleep(8)
+            wait_for(lambda: _get(run.web + "/healthz").startswith(("Content", "Date", "X-", "Server", "Cache")), 30)
+            time.sleep(6)
             for path in (
                 "/healthz",
                 "/readyz",

@@ -191,7 +191,7 @@ def w6(*, seed: int, quick: bool) -> Verdict:
     """Pages on which parsers are quadratic, 16 at once: the loop goes on, no worker is left behind."""
     with stage(seed=seed) as here, wide_farm(here.folder) as port:
         bad = _hostile(
-            port, ["/html/nested-div", "/html/attributes", "/html/options"], kind="listing", times=5 if quick else 16
+            port, ["/html/nested-div", "/html/attributes", "/html/options"], kind="listing", times=3 if quick else 16
         )
         figure = _beside(here, bad, 40 if quick else 90, sites=5)
     good = figure["lag_max_ms"] <= 200 and figure["tried"] == len(bad) and figure["children"] <= 4

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.daemon import judge_of
+from monitor.dedup import article_key
 from monitor.fetch import Fence, Fetcher, Limits
 from monitor.jobs.judge import Judge
 from monitor.jobs.newsroom import Newsroom as Room
@@ -158,3 +159,30 @@ async def test_a_date_in_the_future_is_the_time_it_was_found(town: Town, papers:
     assert stored is not None
     assert stored.article.published_at == town.clock()
     assert await owed(town) == 1
+
+
+async def test_news_found_days_late_goes_to_the_digest_and_alerts_nobody(town: Town, papers: list[Newsroom]) -> None:
+    await town.look()
+    town.clock.passes(days=4)
+    papers[0].publish(1, "광주시, ㈜누리셀과 1200억원 투자협약", *RELEASE, at=town.clock() - timedelta(days=3))
+    papers[0].publish(2, "광주시, ㈜다온셀과 700억원 투자협약", *RELEASE[:1], at=town.clock() - timedelta(days=60))
+    await town.look()
+    assert await owed(town) == 0
+    late = await town.room.store.trace(article_key(papers[0].url + "/news/1"))
+    older = await town.room.store.trace(article_key(papers[0].url + "/news/2"))
+    assert [alert.when for alert in late.alerts] == ["digest"]
+    assert not older.alerts
+
+
+async def test_a_visit_is_bounded_and_says_that_there_is_more(town: Town, papers: list[Newsroom]) -> None:
+    for number in range(70):
+        papers[0].publish(number, f"시립도서관 소식 {number}", f"시립도서관은 {number}번째 소식을 알린다.")
+    (lease, *_) = [
+        each
+        for each in await town.room.store.claim_hosts(town.clock(), 10, town.room.tempo.lease)
+        if each.host == papers[0].place
+    ]
+    assert await visit(lease, town.room)
+    assert len(papers[0].asked) == 41
+    await town.look()
+    assert (await town.room.store.counts()).articles == 70

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -98,3 +99,20 @@ def test_overlap_asks_for_one_known_article():
     assert overlaps([False, True], links)
     assert not overlaps([False, False], links)
     assert overlaps([], ())
+
+
+def test_a_burst_brings_the_next_poll_nearer_and_a_lull_puts_it_off():
+    rhythm = office_hours()
+    at = MONDAY + timedelta(minutes=40)
+    burst = rhythm.learnt([at - timedelta(minutes=n) for n in range(8)], at)
+    assert next_poll(burst, at) < next_poll(rhythm, at)
+    assert burst.lift(at) > 1 > rhythm.lift(at + timedelta(hours=1))
+    assert abs(burst.lift(at + timedelta(days=20)) - rhythm.lift(at + timedelta(days=20))) < 0.2
+
+
+def test_the_memory_of_bursts_survives_a_restart_and_an_older_note():
+    kept = office_hours().to_json()
+    older = re.sub(r', "l": \[[^]]*\]', "", kept)
+    assert abs(Rhythm.from_json(kept).lift(MONDAY) - office_hours().lift(MONDAY)) < 0.01
+    assert older != kept
+    assert Rhythm.from_json(older).rate() == Rhythm.from_json(kept).rate()
