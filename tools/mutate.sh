@@ -2,7 +2,8 @@
 # How many mistakes put into a file do its tests find?
 #   tools/mutate.sh FILE TEST_FILE...
 # Uses cosmic-ray from an environment of its own ($COSMIC_RAY, default: cosmic-ray on PATH). Every mutant is one run of the
-# tests, so this takes minutes a file and is no part of CI. The checkout is copied: nothing in it is changed.
+# tests, so this takes minutes a file and is no part of CI. MUTATE_SECONDS ends it early; then a random sample was tried.
+# The checkout is copied: nothing in it is changed.
 set -eu
 [ $# -ge 2 ] || { echo "usage: tools/mutate.sh FILE TEST_FILE..." >&2; exit 2; }
 file=$1
@@ -23,7 +24,19 @@ test-command = "$here/.venv/bin/python -m pytest -q -x -p no:randomly -p no:xdis
 name = "local"
 TOML
 PYTHONPATH="$copy" "$ray" init mutate.toml mutate.sqlite >/dev/null
-PYTHONPATH="$copy" "$ray" --verbosity=ERROR exec mutate.toml mutate.sqlite
+# Mutants in a random order, so that what MUTATE_SECONDS leaves time for is a sample of all.
+python3 - mutate.sqlite <<'PY'
+import sqlite3
+import sys
+
+with sqlite3.connect(sys.argv[1]) as link:
+    for table in ("work_items", "mutation_specs"):
+        link.execute(f"CREATE TEMP TABLE shuffled AS SELECT * FROM {table} ORDER BY random()")
+        link.execute(f"DELETE FROM {table}")
+        link.execute(f"INSERT INTO {table} SELECT * FROM shuffled")
+        link.execute("DROP TABLE shuffled")
+PY
+PYTHONPATH="$copy" timeout "${MUTATE_SECONDS:-86400}" "$ray" --verbosity=ERROR exec mutate.toml mutate.sqlite || true
 python3 - mutate.sqlite <<'PY'
 import sqlite3
 import sys

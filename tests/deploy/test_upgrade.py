@@ -4,6 +4,7 @@
 tellings each, three alerts sent and two owed, one message to operations.
 """
 
+import asyncio
 import gzip
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 
 from monitor.errors import StoreUnusable
 from monitor.store import Store, StoryFilter, migrating
+from tests.jobs.owed import START, publish
 
 SCHEMAS = Path(__file__).parent / "schemas"
 RELEASED = sorted(path.name.partition(".")[0] for path in SCHEMAS.glob("*.db.gz"))
@@ -63,8 +65,6 @@ async def test_what_was_told_stays_told_and_what_was_owed_stays_owed(old: Path) 
 
 
 async def test_nobody_is_told_again_of_an_article_that_is_known(old: Path) -> None:
-    from tests.jobs.owed import START, publish
-
     async with await Store.open(url(old)) as store:
         for number in range(1, 6):
             await publish(store, number, START + timedelta(hours=2), "desk")
@@ -72,19 +72,23 @@ async def test_nobody_is_told_again_of_an_article_that_is_known(old: Path) -> No
     assert (counts.stories, counts.sent + counts.owed) == (5, 6)
 
 
-async def test_a_downgrade_is_refused_and_changes_nothing(old: Path) -> None:
-    async with await Store.open(url(old)):
+async def _open(path: Path, *, read_only: bool = False) -> None:
+    async with await Store.open(url(path), read_only=read_only):
         pass
+
+
+def test_a_downgrade_is_refused_and_changes_nothing(old: Path) -> None:
+    asyncio.run(_open(old))
     with sqlite3.connect(old) as link:
         link.execute("UPDATE alembic_version SET version_num = '9999'")
     before = old.read_bytes()
     with pytest.raises(StoreUnusable, match="newer version"):
-        await Store.open(url(old))
+        asyncio.run(_open(old))
     assert old.read_bytes() == before
 
 
-async def test_only_reading_never_upgrades(old: Path) -> None:
+def test_only_reading_never_upgrades(old: Path) -> None:
     before = old.read_bytes()
     with pytest.raises(StoreUnusable, match="db upgrade"):
-        await Store.open(url(old), read_only=True)
+        asyncio.run(_open(old, read_only=True))
     assert old.read_bytes() == before
