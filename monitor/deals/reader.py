@@ -10,7 +10,7 @@ from monitor.deals.split import Telltale, bundle_parts, separate, spent_on
 from monitor.deals.stages import StageReading, read_stage
 from monitor.deals.sums import candidates, deal_sum
 from monitor.deals.where import Landing, landing
-from monitor.model import Article, Deal, Evidence, Facts, Stage
+from monitor.model import Article, Deal, Evidence, Facts, Money, Part, Stage
 from monitor.text import Gazetteer, Quantity, people
 
 _SIGNS = re.compile(r"체결|협약|MOU|양해각서|맺|기공식|착공|준공|개소|계약|서명|열린|개최")
@@ -111,7 +111,8 @@ def _main_deal(whole: _Whole, reading: StageReading) -> Deal:
     telling = whole.telling
     total = deal_sum(candidates(telling))
     money = total.money if total else None
-    jobs, jobs_from = _jobs(telling.passages)
+    parts = bundle_parts(telling, whole.companies, money)
+    jobs, jobs_from = _jobs(telling.passages, len(parts) if _are_all(parts, money) else 0)
     day, day_from = _day(telling)
     facts = {
         "stage": reading.passage,
@@ -130,7 +131,7 @@ def _main_deal(whole: _Whole, reading: StageReading) -> Deal:
         sigungu=whole.where.sigungu,
         site=whole.where.site,
         date=day,
-        parts=bundle_parts(telling, whole.companies, money),
+        parts=parts,
         evidence=tuple(Evidence(fact, passage.text) for fact, passage in facts.items() if passage),
         flags=reading.flags,
     )
@@ -155,8 +156,14 @@ def _told_apart(whole: _Whole, told: Telltale) -> Deal:
     )
 
 
-def _jobs(passages: tuple[Passage, ...]) -> tuple[int | None, Passage | None]:
-    """Return the direct new jobs: a total, else the first number that is told (the parts come after it)."""
+def _are_all(parts: tuple[Part, ...], total: Money | None) -> bool:
+    """Return whether the printed parts add up to the total: then none is missing."""
+    sums = [part.amount.value for part in parts if part.amount and total and part.amount.currency == total.currency]
+    return total is not None and len(sums) == len(parts) > 1 and sum(sums) == total.value
+
+
+def _jobs(passages: tuple[Passage, ...], parts: int) -> tuple[int | None, Passage | None]:
+    """Return the direct new jobs: a total, else the sum of one number for each part, else the first number told."""
     told = [
         (one, passage)
         for passage in passages
@@ -168,6 +175,8 @@ def _jobs(passages: tuple[Passage, ...]) -> tuple[int | None, Passage | None]:
         return None, None
     whole = [pair for pair in told if _is_total(*pair)]
     count, passage = (whole or told)[0]
+    if not whole and parts and len(told) == parts:
+        return sum(int(one.value) for one, _ in told), passage
     return int(count.value), passage
 
 

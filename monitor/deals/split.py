@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.deals.parties import signs_itself, tells_firm
 from monitor.deals.passage import Passage, Telling
@@ -24,8 +24,11 @@ _SIGNED = re.compile(
 _THEN = re.compile(r"(?<!\d)20\d\d년")  # a sentence with a year tells history or a plan
 _PLAN = re.compile(r"투자를?\s?(?:결정|확정)|짓는다|투자한다")
 _RAISED = re.compile(r"투자\s?유치")
-_BUILDS = re.compile(r"(?:공장|기지|센터|시설)[^.]{0,14}(?:건설|건립|짓|구축|착공)")
+_BUILDS = re.compile(r"(?:공장|기지|센터|시설)[^.]{0,14}(?:설립|건설|건립|짓|구축|착공)")
 _UNDER_WAY = re.compile(r"건설하고\s?있|짓고\s?있|착공했|건설\s?중")
+# "당초 연구소를 세우려 했으나 … 공장을 짓는 MOU를 체결한 것이다" begins with what was before and ends with the news.
+_ENDS_SIGNED = re.compile(r"체결(?:했다|한\s?것이다|했다고\s?밝혔다)\.?$")
+_TAKES_PART = re.compile(r"\s?(?:규모|상당)의?\s[^.,]{0,40}?(?:사업|프로젝트)[’”'\"]?에\s[^.,]{0,20}?참여")
 _FEWEST = 2  # deals; parts of a bundle
 
 
@@ -71,10 +74,30 @@ def _is_single(telling: Telling) -> bool:
 
 def _signed(telling: Telling) -> Iterator[Telltale]:
     for passage in telling.passages[1:]:
-        if passage.past or _THEN.search(passage.text):
+        if (passage.past and not _ENDS_SIGNED.search(passage.text)) or _THEN.search(passage.text):
             continue
         if _OWN.search(passage.text) and _SIGNED.search(passage.text):
-            yield _telltale(telling, passage, _stage(passage.text))
+            main = _telltale(telling, passage, _stage(passage.text))
+            yield main if main.companies or main.total else replace(main, companies=_neighbours(telling, passage))
+            yield from _taken_part(telling, passage, main)
+
+
+def _neighbours(telling: Telling, passage: Passage) -> tuple[str, ...]:
+    """Return the firms of the sentence before, else after, one that signs a plant without naming anybody."""
+    if not _BUILDS.search(passage.text):
+        return ()
+    beside = [one for one in telling.passages[1:] if abs(one.index - passage.index) == 1]
+    named = [tuple(one.name for one in near.firms if signs_itself(telling, one)) for near in beside]
+    return next((names[:1] for names in named if names), ())
+
+
+def _taken_part(telling: Telling, passage: Passage, main: Telltale) -> Iterator[Telltale]:
+    """Yield the project of another sum that the same sentence goes on to tell: "…이고, 1억달러 사업에 참여"."""
+    for one in candidates(telling):
+        if main.total and one.passage is passage and one.money.span.start > main.total.money.span.end:
+            after = telling.text[one.money.span.end : passage.span.end]
+            if one.money.currency == main.total.money.currency and _TAKES_PART.match(after):
+                yield Telltale(passage, Stage.AGREEMENT, (), one)
 
 
 def _delayed(telling: Telling) -> Iterator[Telltale]:

@@ -46,6 +46,12 @@ _SIGNED = re.compile(
     rf"(?P<number>{NUMBER})(?:\s?(?P<scale>million|billion|trillion)|(?P<letter>[MB]|[mb]n)(?![A-Za-z]))?"
 )
 _VAGUE = re.compile(r"[수몇](?<![가-힣\d].)\s?(?P<scale>[십백천]?[만억조])\s?(?P<unit>원|달러|위안|유로|엔)")
+# "삼천만원", "이억 오천만 원": all in words, at the start of a word.
+_SPELLED = re.compile(
+    rf"(?=[일이삼사오육칠팔구])(?<![가-힣\d.,])(?!구조원)"
+    rf"(?P<words>(?:(?:[일이삼사오육칠팔구]?[천백십]){{0,3}}+[일이삼사오육칠팔구]?[조억만]\s?){{1,3}}+)원{_AFTER_WON}"
+)
+_DIGIT_WORDS: Final = str.maketrans("일이삼사오육칠팔구", "123456789")
 _WORD_UNITS: Final = {"dollars": "USD", "won": "KRW", "euros": "EUR", "yuan": "CNY", "yen": "JPY"}
 _LETTERS: Final = {"M": 10**6, "B": 10**9, "mn": 10**6, "bn": 10**9}
 _FOREIGN = re.compile(r"[$€£¥￥₩]|USD|EUR|GBP|JPY|CNY|RMB|KRW|TWD|illion|ILLION")  # a cheap look before the dear ones
@@ -86,6 +92,7 @@ def amounts(text: str) -> tuple[Money, ...]:
     """
     found = [money for match in matches(_AMOUNT, text) for money in _suffixed(text, match)]
     found += [_vague(match) for match in _VAGUE.finditer(text)]
+    found += [_spelled(match) for match in _SPELLED.finditer(text)]
     if _FOREIGN.search(text):
         found += [_signed(text, match) for match in _SIGNED.finditer(text)]
         found += [_worded(text, match) for match in matches(_WORDED, text)]
@@ -166,6 +173,11 @@ def _signed(text: str, match: re.Match[str]) -> Money:
 def _worded(text: str, match: re.Match[str]) -> Money:
     value = float(value_of(match["words"]) * _SCALES[match["scale"].lower()])
     return _money(text, match.span(), value, _WORD_UNITS[match["unit"].lower()])
+
+
+def _spelled(match: re.Match[str]) -> Money:
+    value = float(value_of(match["words"].translate(_DIGIT_WORDS)))
+    return Money(value, "KRW", match.group(), span=Span(*match.span()))
 
 
 def _vague(match: re.Match[str]) -> Money:

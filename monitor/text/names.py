@@ -31,6 +31,10 @@ _HOUSE = re.compile(
     rf"(?:{pattern_of(HOUSES, not_after='[가-힣A-Za-z0-9]')})(?:\s?[C][&＆]C|\s?E&[AS]|(?<=SK)\s(?:AX|온"
     rf"|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS)?"
 )
+# "씨제이(CJ)올리브": a house in both scripts, then what it does.
+_BOTH = re.compile(
+    r"(?<![가-힣])[가-힣]{2,6}\((?:CJ|LG|SK|GS|KT|LS|DL|HD|KG|KB|NH|BNK|DB|JB|HL|LX|LIG|SPC)\)[가-힣]{2,12}"
+)
 _KIND = re.compile(
     r"(?=[가강개계글기다물벤부상생선설소유장전제중향])(?:(?:전문|제조|생산|부품|소재|개발|유통|가공|설비|장비|기자재|벤처|강소|향토|중견|상장|다국적|물류|선도"
     r"|글로벌)\s?(?:기업|업체|회사)(?:인)?\s|계열사(?:인)?\s)[‘'“]?(?=[가-힣A-Za-z])"
@@ -48,9 +52,11 @@ _INITIAL = re.compile(r"(?:^|[^가-힣A-Za-z0-9])[가-힣A-Za-z0-9]{1,2}$")  # "
 _THING = re.compile(  # what has a firm's ending and is a thing or a kind of firm
     r"(?:관리|관제|통합|여과|순환|증폭|지원|보조|운영|제어|정보|예측|처리|저장|공급|교통|생산|연구|운송|결제|감시|경보|안전|방재"
     r"|인증|추진|유통|발전|무기|방공|스마트|플랫폼)시스템$"
-    r"|(?:토큰|계약|유가|수익|채무|지분|대형|중소형)증권$|(?:주거래|지역|국책|시중|지방|투자|상업|협력|인터넷|저축)은행$|은행장$"
+    r"|(?:토큰|계약|유가|수익|채무|지분|대형|중소형)증권$|(?:주거래|지역|국책|시중|지방|투자|상업|협력|인터넷|저축|중심)은행$|은행장$"
     r"|^K(?:건설|전자|푸드|바이오|식품|자동차|제약)$"
 )
+# "하늘파워사는 연료전지를 만드는 기업으로": so are foreign firms introduced.
+_CALLED = re.compile(r"사는\s(?=[^.\n]{0,90}?(?:기업|회사|업체)(?:으로|로|이다|이며|인\s))")
 _LIST_GAP = re.compile(r"(?:,|·|ㆍ|、|와|과)\s?$")
 _LONGEST = 24
 _TITLE = re.compile(
@@ -64,6 +70,7 @@ _OFFICE = re.compile(
     r"|현직|당시|직무|권한|부산|서울|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남"
     r"|제주)"
 )
+_NAMED_FIRM: Final = 4  # signs of a name before 사: shorter ones are kinds of firms (증권사, 운용사)
 _PERSON: Final = 3  # syllables of most Korean names: surname and two
 
 
@@ -116,6 +123,9 @@ def _noun(text: str, word: re.Match[str]) -> str:
 
 
 def _houses(text: str) -> Iterator[Named]:
+    for match in _BOTH.finditer(text) if ")" in text else ():
+        name = split_particle(match[0])[0]
+        yield Named(name, Span(match.start(), match.start() + len(name)))
     for match in _HOUSE.finditer(text):
         name = split_particle(match[0])[0]
         yield Named(name, Span(match.start(), match.start() + len(name)))
@@ -141,6 +151,8 @@ def _placed(text: str) -> Iterator[Named]:
             yield from _before(text, headed.start(), title=True)
     for match in (*_ACTS.finditer(text), *_PARTNER.finditer(text)):
         yield from _before(text, match.start())
+    for match in _CALLED.finditer(text):
+        yield from (one for one in _before(text, match.start()) if len(one.name) >= _NAMED_FIRM)
     for match in _AMONG.finditer(text):
         end = len(text[: match.start()].rstrip()) if text[match.start() - 1] == " " else match.start()
         yield from _listed(text, end - (text[end - 1] in "을를"))

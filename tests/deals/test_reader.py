@@ -213,3 +213,29 @@ def test_a_sum_for_another_region_is_another_deal(read):
 def test_firms_that_hold_an_agreement_are_not_an_agreement(read):
     text = "강원도가 국방 협약기업 모집에 나선다. 협약 60개사에 개발비를 지원한다."
     assert read("강원도, 국방벤처 협약 60개사로 확대", text).deals == ()
+
+
+def test_jobs_of_all_parts_add_up_where_no_total_is_told(read):
+    text = (
+        "고성군은 12일 한빛메카텍㈜(450억 원), ㈜새봄푸드(100억 원)와 550억 원 규모의 투자협약을 체결했다. "
+        "한빛메카텍㈜은 450억 원을 투자해 120여 명을 신규 채용한다. "
+        "㈜새봄푸드는 100억 원을 투자해 30명을 신규 채용한다."
+    )
+    (deal,) = read("고성군, 550억 원 투자유치", text).deals
+    assert deal.jobs == 150
+
+
+def test_a_delegation_signs_a_plant_and_joins_a_project(read):
+    text = (
+        "광주시 사절단은 첫날 52억달러 수출 MOU를 체결했고, "
+        "이틀 뒤 1억달러 규모의 ‘청정도시 사업’에 광주시가 참여하게 됐다. "
+        "사절단은 연료전지를 만드는 하늘파워사와 만났다. "
+        "당초에는 연구소를 세우려 했으나 한발 더 나아가 광주공장 설립을 추진키로 MOU를 체결한 것이다. "
+        "하늘파워사는 연료전지를 만드는 기업으로 빠르게 크고 있다."
+    )
+    deals = read("광주시 통상사절단 성과 발표", text).deals
+    assert [(deal.stage, deal.amount and deal.amount.value, deal.companies) for deal in deals] == [
+        (Stage.MOU, 5.2e9, ()),
+        (Stage.AGREEMENT, 1e8, ()),
+        (Stage.MOU, None, ("하늘파워",)),
+    ]

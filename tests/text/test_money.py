@@ -92,3 +92,16 @@ def test_no_text_breaks_the_grammar(text):
     for one in amounts(text):
         assert one.value > 0
         assert text[one.span.start : one.span.end].strip() == one.text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("삼천만원을 기부", 3e7), ("이억 오천만 원을 투자", 2.5e8), ("오백억원 규모", 5e10), ("일조 이천억원", 1.2e12)],
+)
+def test_sums_in_words(text, value):
+    assert [one.value for one in amounts(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["이천시 만원 축제", "육만엔", "사억만리", "구조원이 도착", "삼만원칙"])
+def test_words_that_only_look_like_sums_in_words(text):
+    assert [one for one in amounts(text) if one.currency == "KRW" and one.value > 1e5] == []
