@@ -5,8 +5,10 @@ light. Exit codes: 0 ok · 1 unexpected · 2 usage · 3 config · 4 some sources
 7 locked · 8 findings.
 """
 
+import gc
 import importlib
 import sys
+from types import ModuleType
 
 import click
 
@@ -61,7 +63,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"monitor.cli.{COMMANDS[cmd_name][0]}")
+        module = _imported(f"monitor.cli.{COMMANDS[cmd_name][0]}")
         command = getattr(module, cmd_name.replace("-", "_"))
         if not isinstance(command, click.Command):
             raise TypeError(f"monitor.cli.{COMMANDS[cmd_name][0]} has no command {cmd_name}")
@@ -72,6 +74,22 @@ class LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+GARBAGE = (20_000, 20, 50)
+"""Thresholds of the collector. At Python's own it took 0.7 ms of the 13 an article cost, mostly walking over modules
+that never go away; with these and ``gc.freeze`` 0.02 ms (bench, ``path``)."""
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a module without looking for garbage: nothing that is imported goes away (0.2 s of the daemon's 1.2)."""
+    gc.disable()
+    try:
+        return importlib.import_module(name)
+    finally:
+        gc.freeze()
+        gc.set_threshold(*GARBAGE)
+        gc.enable()
 
 
 _FIRST = """봉수 — 지역 투자·MOU 소식을 한 건에 한 번만 알립니다.
