@@ -94,7 +94,8 @@ class Judge:
         match = same_story(article, facts, reading.fingerprint, past.neighbours)
         own = story_id(article.key)
         story = match.story if match and not match.is_part else own
-        moved = continued(facts.deals, [known for known in past.deals if known.story != story])
+        # A deal whose furthest telling is this very story moves nothing: the story's own alert has told it.
+        moved = [pair for pair in continued(facts.deals, past.deals) if pair[1].story != story]
         quiet = self._quiet(article, match, past, now, first_look=first_look) or self._echo(facts, moved, past, now)
         quiet = quiet or muted(facts.deals, past.muted)
         owed = () if quiet else self._owed(reading, moved)
