@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from monitor.clock import KST
+from monitor.text import parse_date
 from tests.acceptance.stage import (
     BONGSU,
     ROOT,
@@ -339,6 +341,29 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
+def f8(*, seed: int, quick: bool) -> Verdict:
+    """Stamps around leap day and the end of the year: the right year, or nothing for a day that is not."""
+    del seed, quick
+    right = 0
+    for text, now, wanted in _STAMPS:
+        at = parse_date(text, datetime.fromisoformat(now).replace(tzinfo=KST))
+        right += (at.astimezone(KST).strftime("%Y-%m-%d %H:%M") if at else "") == wanted
+    return right == len(_STAMPS), {"right": right, "of": len(_STAMPS)}
+
+
+_STAMPS = (
+    ("12.31 23:50", "2027-01-01 00:05", "2026-12-31 23:50"),
+    ("12-31", "2027-01-02 09:00", "2026-12-31 00:00"),
+    ("01.01 00:02", "2027-01-01 00:05", "2027-01-01 00:02"),
+    ("10분 전", "2027-01-01 00:05", "2026-12-31 23:55"),
+    ("어제 23:50", "2027-01-01 00:05", "2026-12-31 23:50"),
+    ("02.29 10:00", "2028-03-01 09:00", "2028-02-29 10:00"),
+    ("2월 29일 10:00", "2028-03-01 09:00", "2028-02-29 10:00"),
+    ("2028-02-29 10:00", "2028-03-01 09:00", "2028-02-29 10:00"),
+    ("2027.02.29 10:00", "2027-03-01 09:00", ""),
+)
+
+
 # ---- limits of the machine -------------------------------------------------------------------------
 
 
@@ -621,7 +646,5 @@ def e4(*, seed: int, quick: bool) -> Verdict:
     return all(share >= 85 for share in shares), figure
 
 
-TESTS = {
-    **{"F1": f1, "F2": f2, "F3": f3, "F4": f4, "F5": f5, "F6": f6, "F7": f7, "F10": f10, "F11": f11, "F12": f12},
-    **{"F13": f13, "F14": f14, "U11": u11, "U12": u12, "E4": e4, "E5": e5},
-}
+_ALL = (f1, f2, f3, f4, f5, f6, f7, f8, f10, f11, f12, f13, f14, u11, u12, e4, e5)
+TESTS = {each.__name__.upper(): each for each in _ALL}
