@@ -7,17 +7,17 @@ from typing import Final
 
 from monitor.deals.firmhood import is_firm
 from monitor.deals.passage import Passage, Telling
-from monitor.text import Named, firm_like, split_particle
+from monitor.text import Named, firm_like
 
 _MOST = 12  # firms, or authorities, told for one deal
 _BODY = re.compile(
     r"(?<![가-힣A-Za-z])(?P<name>[가-힣A-Za-z]{2,16}(?:경제자유구역청|개발청|진흥원|금융원|진흥공단"
     r"|공사(?<!(?:건축|건설|보수|토목|조성|설치)공사)|공단"
     r"|테크노파크|상공회의소"
-    r"|대학교|교육청|연구원|연구소|기술원|과학원|개발원|보증기금|보증재단|중앙회|상의|진흥재단|문화재단|벤처센터)"
-    r"|코트라|KOTRA|(?:산업통상|산업통상자원|기후에너지환경|과학기술정보통신|국토교통|중소벤처기업|해양수산"
+    r"|대학교|교육청|연구원|연구소|기술원|과학원|개발원|보증기금|보증재단|우정청|벤처투자|중앙회|상의|진흥재단|문화재단|벤처센터)"
+    r"|코트라|KOTRA|중진공|산단공|소진공|(?:산업통상|산업통상자원|기후에너지환경|과학기술정보통신|국토교통|중소벤처기업|해양수산"
     r"|농림축산식품|문화체육관광)부)"
-    r"(?=[^가-힣\s]|[은는이가을를와과의][^가-힣]|$|\s[가-힣]+(?:본부|연수원|지사|지회)(?:[은는이가와과]|\s))"
+    r"(?=[^가-힣\s]|[은는이가을를와과의][^가-힣]|$|\s(?:등|및|간|업무협약|투자협약|협약|MOU|양해각서)|\s[가-힣]+(?:본부|연수원|지사|지회)(?:[은는이가와과]|\s))"
 )
 _REGION = re.compile(r"(?:특별자치도|특별자치시|특별시|광역시|특례시|시|도|군|구)$")
 _DEALS = re.compile(
@@ -32,6 +32,11 @@ _STANDS_ASIDE = re.compile(
 _HOUSE_END = re.compile(r"(?<=..)(?:금융지주|금융그룹|금융|그룹)$")
 _UNITS = 2  # firms of a group that sign in its stead
 _SHORT = 4  # signs of a short form that are no chance
+# Short names that the bodies themselves use.
+_OFFICIAL: Final = {
+    "코트라": "대한무역투자진흥공사", "KOTRA": "대한무역투자진흥공사", "중진공": "중소벤처기업진흥공단",
+    "산단공": "한국산업단지공단", "소진공": "소상공인시장진흥공단",
+}  # fmt: skip
 _FULL: Final = {"현대차": "현대자동차"}
 
 
@@ -151,7 +156,7 @@ def _regions_in(telling: Telling, passage: Passage) -> Iterator[tuple[int, str]]
 
 def _bodies_in(passage: Passage) -> Iterator[tuple[int, str]]:
     for match in _BODY.finditer(passage.text):
-        yield passage.span.start + match.start(), split_particle(match["name"])[0]
+        yield passage.span.start + match.start(), _OFFICIAL.get(match["name"], match["name"])
 
 
 def _region_acts(telling: Telling, passage: Passage, end: int, name: str) -> bool:

@@ -239,3 +239,9 @@ def test_a_delegation_signs_a_plant_and_joins_a_project(read):
         (Stage.AGREEMENT, 1e8, ()),
         (Stage.MOU, None, ("하늘파워",)),
     ]
+
+
+def test_public_bodies_are_told_by_their_own_names(read):
+    text = "코트라는 12일 인천상의, 새만금개발청 등과 투자유치 업무협약을 체결했다."
+    (deal,) = read("코트라, 투자유치 협약", text).deals
+    assert deal.authorities == ("대한무역투자진흥공사", "인천상의", "새만금개발청")
