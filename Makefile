@@ -28,6 +28,12 @@ demo:
 run:
 	.venv/bin/bongsu run
 
+LOCK := uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal
+
 lock:  ## write requirements/*.lock anew
-	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal -o requirements/runtime.lock
-	uv pip compile -q pyproject.toml --group dev --all-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal -o requirements/dev.lock
+	$(LOCK) -o requirements/runtime.lock
+	$(LOCK) --extra fleet -o requirements/fleet.lock
+	$(LOCK) --group dev --extra fleet --extra extract --extra apprise -o requirements/dev.lock
+
+schema:  ## write config/schema anew from the settings' tables
+	.venv/bin/bongsu config schema --out config/schema
