@@ -221,9 +221,11 @@ def d18(*, seed: int, quick: bool) -> Verdict:
         takeovers = sorted(watch.close())
     figure["takeovers"] = len(takeovers)
     figure["takeover_p95_s"] = round(takeovers[int(0.95 * (len(takeovers) - 1))], 2) if takeovers else 0.0
+    figure["frozen"] = frozen = _frozen(seed, quick=quick)
     figure |= _politeness(seed, quick=quick)
+    is_once = not any(each[key] for each in (figure, frozen) for key in ("lost", "duplicates"))
     is_polite = not figure["overlaps"] and figure["least_gap_s"] >= GAP - JITTER
-    return not figure["lost"] and not figure["duplicates"] and figure["takeover_p95_s"] <= 15 and is_polite, figure
+    return is_once and figure["takeover_p95_s"] <= 15 and is_polite, figure
 
 
 def _kill_some(made: Fleet, kills: int, draw: random.Random, watch: "Takeovers") -> None:
@@ -278,6 +280,26 @@ class Takeovers:
         if row["token"] != token and now >= lease_until / 1e6:
             self._taken.append(now - killed_at)  # it ran out, and another worker came
         del self._suspects[suspect]  # or it was renewed or given back: its worker lives
+
+
+FREEZES, FREEZES_QUICK = (14.0, 20.0, 30.0, 50.0, 20.0, 50.0), (14.0,)
+"""Seconds: past a lease and a duty (12), and past the time after which another worker looks for a message (45)."""
+
+
+def _frozen(seed: int, *, quick: bool) -> Figure:
+    """Freeze a random one of three workers past its lease, let it go on, over and over."""
+    freezes, draw = FREEZES_QUICK if quick else FREEZES, random.Random(seed)
+    stories = 30 if quick else 400
+    with fleet(seed=seed, sites=6, stories=stories, size=3, delay=0.1) as made:
+        _must_work(made)
+        ask(f"{made.here.farm}/town/start?n={stories}&rate={stories / (sum(freezes) + 5 * len(freezes)):.2f}&sites=6")
+        for seconds in freezes:
+            time.sleep(draw.uniform(1, 5))
+            worker = draw.choice(made.workers)
+            os.killpg(worker.pid, signal.SIGSTOP)
+            time.sleep(seconds)
+            os.killpg(worker.pid, signal.SIGCONT)
+        return {**made.told(SETTLES), "freezes": len(freezes)}
 
 
 GAP = 1.0
