@@ -36,4 +36,4 @@ lock:  ## write requirements/*.lock anew
 	$(LOCK) --group dev --extra fleet --extra extract --extra apprise -o requirements/dev.lock
 
 schema:  ## write config/schema anew from the settings' tables
-	.venv/bin/bongsu config schema --out config/schema
+	.venv/bin/bongsu config schema --to config/schema
