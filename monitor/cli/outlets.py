@@ -85,7 +85,7 @@ def check(ident: str, config: str | None, as_json: bool, sample: bool) -> None:
     checked = asyncio.run(_health(settings, ident))
     for each, known in checked:
         click.echo(json.dumps(_health_line(each, known), ensure_ascii=False) if as_json else _health_words(each))
-    if any(each.health.state is not State.OK for each, _ in checked):
+    if any(_is_sick(each) for each, _ in checked):
         raise SystemExit(8)
 
 
@@ -171,6 +171,11 @@ def _slug(home: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", host.split(".")[0] if "." in host else host) or "site"
 
 
+def _is_sick(each: Checked) -> bool:
+    """A source that has never worked is doubted from its first failure, one that has worked from the third."""
+    return each.health.state is not State.OK or bool(each.source.failures and not each.has_worked)
+
+
 def _health_line(each: Checked, known: SourceHealth) -> dict[str, object]:
     state = each.source
     return {
@@ -196,9 +201,10 @@ def _health_line(each: Checked, known: SourceHealth) -> dict[str, object]:
 
 def _health_words(each: Checked) -> str:
     state = each.source
-    mark = "■" if each.health.state is not State.OK else "●" if each.has_worked else "○"
+    mark = "■" if _is_sick(each) else "●" if each.has_worked else "○"
     last = state.last_ok_at
     when = f"{last.astimezone(KST):%m-%d %H:%M}" if last else "아직"
-    lines = [f"{mark} {state.outlet_id:32} {when:12} {each.word:8} {each.health.because}".rstrip()]
+    because = each.health.because or (state.error if state.failures else "")
+    lines = [f"{mark} {state.outlet_id:32} {when:12} {each.word:8} {because}".rstrip()]
     lines += [f"    {each.gap}"] if each.gap else []
     return "\n".join([*lines, *(f"    {line}" for line in each.patch.splitlines())])

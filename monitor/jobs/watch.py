@@ -87,7 +87,10 @@ def _is_lone(state: SourceState, now: datetime) -> bool:
 
 
 class Watch:
-    """Tells the operator about sources: what is new, once a day at most; what is well again, as soon as it is."""
+    """Tells the operator about sources: what is new, once a day at most; what is well again, as soon as it is.
+
+    Of several daemons on one store each looks, and the subject of a message makes them tell it once.
+    """
 
     def __init__(
         self, store: Store, now: Now, tell: Callable[[str, str], Awaitable[None]], names: Mapping[OutletId, str]
@@ -109,10 +112,12 @@ class Watch:
         well = [each for each in checked if each.name in memory.told and each.name not in sick]
         is_due = is_news and (memory.told_at is None or now - memory.told_at >= A_DAY)
         if is_due:
-            await self._tell(self._trouble(list(sick.values()), gaps), f"sources down {now.isoformat()}")
+            await self._tell(self._trouble(list(sick.values()), gaps), f"sources down {now.astimezone(KST):%F}")
             memory.note(sick, gaps, now)
         if well:
-            await self._tell(self._recovery(well, len(sick)), f"sources up {now.isoformat()}")
+            await self._tell(
+                self._recovery(well, len(sick)), f"sources up {now:%FT%H} {' '.join(each.name for each in well)}"
+            )
             memory.forget(well)
         if is_due or well:
             await self._store.set_meta(_MEMORY, memory.to_json())
