@@ -70,14 +70,14 @@ class Rhythm:
         """Read what ``to_json`` wrote; an empty, foreign or damaged text is a rhythm that knows nothing yet."""
         try:
             read = json.loads(text) if text else {}
-            counts = tuple(float(count) for count in read["c"])
+            counts = tuple(map(float, read["c"]))
             rest = [float(read[name]) for name in ("t", "b", "s", "g")]
             lately = tuple(float(count) for count in read.get("l", cls().lately))
         except (KeyError, TypeError, ValueError):
             return cls()
         numbers = (*counts, *rest, *lately)
         shapes = (len(counts), len(lately)) == (HOURS, len(_LATELY))
-        if not shapes or not all(math.isfinite(number) and number >= 0 for number in numbers):
+        if not shapes or not all(map(math.isfinite, numbers)) or min(numbers) < 0:
             return cls()
         as_of, budget, since, gap = rest
         return cls(counts, as_of, budget, since, gap, lately)
@@ -150,16 +150,21 @@ class Rhythm:
         small paper has fewer publications than hours.
         """
         total = sum(self.counts)
-        smooth = [self._smooth(hour) for hour in range(HOURS)]
+        smooth = self._smooth()
         whole = sum(smooth) or 1.0
         trust = total / (total + _PRIOR_WEIGHT)
         return tuple(trust * s / whole + (1 - trust) * p for s, p in zip(smooth, PRIOR, strict=True))
 
-    def _smooth(self, hour: int) -> float:
-        near = 0.6 * self.counts[hour] + 0.2 * (self.counts[hour - 1] + self.counts[(hour + 1) % HOURS])
-        first = 0 if hour < _WEEKEND else _WEEKEND
-        alike = [self.counts[first + 24 * day + hour % 24] for day in range(5 if not first else 2)]
-        return 0.5 * near + 0.5 * sum(alike) / len(alike)
+    def _smooth(self) -> list[float]:
+        """Every poll asks, so what the hours of a day share is added up once a day and not once an hour."""
+        counts, weekend = self.counts[:_WEEKEND], self.counts[_WEEKEND:]
+        alike = [0.5 * sum(counts[hour::24]) / 5 for hour in range(24)] * 5
+        alike += [0.5 * sum(weekend[hour::24]) / 2 for hour in range(24)] * 2
+        beside = zip(self.counts[-1:] + self.counts, self.counts[1:] + self.counts[:1], strict=False)
+        near = (
+            0.6 * count + 0.2 * (before + after) for count, (before, after) in zip(self.counts, beside, strict=True)
+        )
+        return [0.5 * own + shared for own, shared in zip(near, alike, strict=True)]
 
 
 def _faded(hours: float, half_life: float) -> float:
