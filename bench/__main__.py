@@ -18,7 +18,7 @@ from bench import growth, rivals, starting
 from bench.trial import Contender, Times, interleaved, papers
 
 PORTS = 24
-PAGES, PAGES_QUICK = 208, 104
+PAGES, PAGES_QUICK = 520, 260  # few enough to be made in seconds, so many that what is done once weighs little
 
 
 @dataclass(frozen=True)
