@@ -23,6 +23,9 @@ _RIGHT = re.compile(
 )
 _CLAUSE = re.compile(r"(?:며|고|면서|지만|는데|물론|총장|소장)$")
 _WIDEST = 36  # characters of a name in a list with its bracket
+_PARTICLE = re.compile(r"(?:\([^)]{1,24}\))?(은|는|이|가|과|와)(?=[\s,])")
+_IN_WORD = re.compile(r"[가-힣A-Za-z0-9&]")
+_LATIN = re.compile(r"[A-Za-z0-9]")
 _LAST_WORD = re.compile(r"[가-힣A-Za-z0-9&]+ $")
 _DESCRIBES = re.compile(r"(?:기업|업체|회사|스타트업|전문|플랫폼|[에인의은는이가]|[시도군구])\s$")
 _LOOKED_AT = 2_500  # characters of the body in which a release says who its subject is
@@ -67,12 +70,15 @@ def listed(text: str, title_end: int, places: tuple[Place, ...], known: tuple[Na
 
     Of "군산시, 하늘셀, ㈜새봄과 협약을" this is 하늘셀. A headline's comma parts who acts from what is done.
     """
-    taken = [(span.start, span.end) for span in (*(one.span for one in places), *(one.span for one in known))]
     found: dict[int, Named] = {}
     for firm in known:
-        if firm.span.start < title_end or not _signs_after(text, firm.span.end):
+        if firm.span.start < title_end:
             continue
         for start, end in _beside(text, title_end, firm.span):
+            if not _signs_after(text, firm.span.end):
+                continue
+            spans = [*(place.span for place in places), *(named.span for named in known)]
+            taken = [(span.start, span.end) for span in spans]
             if not _touches(start, end, taken) and _may_be_firm(text[start:end]):
                 found[start] = Named(text[start:end], Span(start, end))
     return tuple(found[start] for start in sorted(found))
@@ -115,13 +121,23 @@ def _word_before(text: str, at: int) -> str:
 def _confirmed(text: str, title_end: int, name: str, before: str) -> bool:
     """Return whether the body makes *name* the subject of a deal's verb, not as the second word of a longer name."""
     body_end = min(len(text), title_end + _LOOKED_AT)
-    subject = re.compile(rf"(?<![가-힣A-Za-z0-9&])({re.escape(name)})(?:\([^)]{{1,24}}\))?(은|는|이|가|과|와)(?=[\s,])")
-    for match in subject.finditer(text, title_end, body_end):
-        if split_particle(match[1] + match[2]) != (name, match[2]) or _part_of_name(text, match.start(), before):
+    for start in _starts(text, name, title_end, body_end):
+        subject = _PARTICLE.match(text, start + len(name), body_end)
+        if subject is None or split_particle(name + subject[1]) != (name, subject[1]):
             continue
-        if (_WITH if match[2] in "과와" else _DOES).match(text, match.end(), body_end):
+        does = _WITH if subject[1] in "과와" else _DOES
+        if not _part_of_name(text, start, before) and does.match(text, subject.end(), body_end):
             return True
     return False
+
+
+def _starts(text: str, name: str, start: int, end: int) -> Iterator[int]:
+    """Yield where *name* begins a word; a pattern for each name would cost its compilation."""
+    at = text.find(name, start, end)
+    while at >= 0:
+        if at == 0 or not _IN_WORD.match(text, at - 1):
+            yield at
+        at = text.find(name, at + len(name), end)
 
 
 def _part_of_name(text: str, at: int, before: str) -> bool:
@@ -129,9 +145,10 @@ def _part_of_name(text: str, at: int, before: str) -> bool:
 
 
 def _mentions(text: str, name: str, taken: list[tuple[int, int]]) -> Iterator[Named]:
-    for match in re.finditer(rf"(?<![가-힣A-Za-z0-9&]){re.escape(name)}(?![A-Za-z0-9])", text):
-        if not _touches(match.start(), match.end(), taken):
-            yield Named(name, Span(*match.span()))
+    for start in _starts(text, name, 0, len(text)):
+        end = start + len(name)
+        if not _touches(start, end, taken) and not _LATIN.match(text, end):
+            yield Named(name, Span(start, end))
 
 
 def _touches(start: int, end: int, taken: list[tuple[int, int]]) -> bool:

@@ -103,10 +103,10 @@ class _Named:
         starts = [span.start for span in spans]
         money, jobs, places = _dealt(self.amounts, starts), _dealt(self.jobs, starts), _dealt(self.places, starts)
         firms, dates = _dealt(self.firms, starts), _dealt(self.dates, starts)
+        past = {bisect_right(starts, match.start()) - 1 for match in _PAST.finditer(self.text)}
         for at, span in enumerate(spans):
             text = self.text[span.start : span.end]
-            past = bool(_PAST.search(text))
-            yield Passage(text, span, at, past, money(at), jobs(at), places(at), firms(at), dates(at))
+            yield Passage(text, span, at, at in past, money(at), jobs(at), places(at), firms(at), dates(at))
 
 
 class _Found(Protocol):

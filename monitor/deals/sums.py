@@ -1,5 +1,6 @@
 """Which of the amounts an article names is the deal's own?"""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -57,8 +58,8 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """Return the log-odds-like sum of the weights of its signs."""
-        return WEIGHTS["bias"] + sum(WEIGHTS[sign] for sign in self.signs)
+        """Return the log-odds-like sum of the weights of its signs, the same to the last bit in every process."""
+        return math.fsum((WEIGHTS["bias"], *(WEIGHTS[sign] for sign in self.signs)))
 
 
 def candidates(telling: Telling) -> list[Candidate]:

@@ -51,6 +51,7 @@ _SPELLED = re.compile(
     rf"(?=[일이삼사오육칠팔구])(?<![가-힣\d.,])(?!구조원)"
     rf"(?P<words>(?:(?:[일이삼사오육칠팔구]?[천백십]){{0,3}}+[일이삼사오육칠팔구]?[조억만]\s?){{1,3}}+)원{_AFTER_WON}"
 )
+_SPELLED_END = re.compile(r"[조억만](?<=[일이삼사오육칠팔구천백십].)\s?원")  # a cheap look before the dear one
 _DIGIT_WORDS: Final = str.maketrans("일이삼사오육칠팔구", "123456789")
 _WORD_UNITS: Final = {"dollars": "USD", "won": "KRW", "euros": "EUR", "yuan": "CNY", "yen": "JPY"}
 _LETTERS: Final = {"M": 10**6, "B": 10**9, "mn": 10**6, "bn": 10**9}
@@ -92,7 +93,8 @@ def amounts(text: str) -> tuple[Money, ...]:
     """
     found = [money for match in matches(_AMOUNT, text) for money in _suffixed(text, match)]
     found += [_vague(match) for match in _VAGUE.finditer(text)]
-    found += [_spelled(match) for match in _SPELLED.finditer(text)]
+    if _SPELLED_END.search(text):
+        found += [_spelled(match) for match in _SPELLED.finditer(text)]
     if _FOREIGN.search(text):
         found += [_signed(text, match) for match in _SIGNED.finditer(text)]
         found += [_worded(text, match) for match in matches(_WORDED, text)]

@@ -32,9 +32,7 @@ _HOUSE = re.compile(
     rf"|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS)?"
 )
 # "씨제이(CJ)올리브": a house in both scripts, then what it does.
-_BOTH = re.compile(
-    r"(?<![가-힣])[가-힣]{2,6}\((?:CJ|LG|SK|GS|KT|LS|DL|HD|KG|KB|NH|BNK|DB|JB|HL|LX|LIG|SPC)\)[가-힣]{2,12}"
-)
+_BOTH = re.compile(r"\((?:CJ|LG|SK|GS|KT|LS|DL|HD|KG|KB|NH|BNK|DB|JB|HL|LX|LIG|SPC)\)[가-힣]{2,12}")
 _KIND = re.compile(
     r"(?=[가강개계글기다물벤부상생선설소유장전제중향])(?:(?:전문|제조|생산|부품|소재|개발|유통|가공|설비|장비|기자재|벤처|강소|향토|중견|상장|다국적|물류|선도"
     r"|글로벌)\s?(?:기업|업체|회사)(?:인)?\s|계열사(?:인)?\s)[‘'“]?(?=[가-힣A-Za-z])"
@@ -123,9 +121,11 @@ def _noun(text: str, word: re.Match[str]) -> str:
 
 
 def _houses(text: str) -> Iterator[Named]:
-    for match in _BOTH.finditer(text) if ")" in text else ():
-        name = split_particle(match[0])[0]
-        yield Named(name, Span(match.start(), match.start() + len(name)))
+    for match in _BOTH.finditer(text):
+        start = _word_start(text, match.start())
+        if start < match.start():
+            name = split_particle(text[start : match.end()])[0]
+            yield Named(name, Span(start, start + len(name)))
     for match in _HOUSE.finditer(text):
         name = split_particle(match[0])[0]
         yield Named(name, Span(match.start(), match.start() + len(name)))
