@@ -33,7 +33,7 @@ def _loop(seed: int, *, quick: bool, full: dict[str, object], small: dict[str, o
         return crash_loop(here, config, seed=seed, **asked)
 
 
-_FULL = {"n": 10000, "rate": 20, "sites": 3, "kills": 200, "min_s": 1, "max_s": 4, "settle_s": 900}
+_FULL = {"n": 10000, "rate": 20, "sites": 3, "kills": 200, "min_s": 1, "max_s": 4, "settle_s": 2400}
 
 
 def d1(*, seed: int, quick: bool) -> Verdict:

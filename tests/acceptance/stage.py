@@ -44,7 +44,7 @@ def wait_for(check, seconds: float, every: float = 0.2) -> bool:
     return False
 
 
-def _listens(port: int) -> bool:
+def is_open(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -60,7 +60,7 @@ def process(
         command, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True
     )
     try:
-        if port and not wait_for(lambda: _listens(port) or running.poll() is not None, 20, 0.05):
+        if port and not wait_for(lambda: is_open(port) or running.poll() is not None, 20, 0.05):
             raise TimeoutError(f"{command[1]} does not listen on {port}")
         if running.poll() is not None:
             raise RuntimeError(f"{command[1]} ended with {running.returncode}; see {log}")
