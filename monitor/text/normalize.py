@@ -11,6 +11,8 @@ _INVISIBLE = re.compile(
 _ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
+_UNUSUAL = re.compile("|".join(one.pattern for one in (_INVISIBLE, _ODD_SPACE, _CONTROL)))  # most texts have none
+
 
 def normalize(text: str) -> str:
     """Return *text* as NFC with plain spaces and plain line ends, without invisible or control characters.
@@ -20,7 +22,8 @@ def normalize(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _CONTROL.sub("", _ODD_SPACE.sub(" ", _INVISIBLE.sub("", text)))
+    if _UNUSUAL.search(text):
+        text = _CONTROL.sub("", _ODD_SPACE.sub(" ", _INVISIBLE.sub("", text)))
     return unicodedata.normalize("NFC", text)
 
 
@@ -37,4 +40,5 @@ def plain(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return _SPACES.sub(" ", normalize(text))
+    text = normalize(text)
+    return _SPACES.sub(" ", text) if "  " in text else text
