@@ -119,6 +119,8 @@ async def once(settings: Settings) -> tuple[int, int]:
         while await work.visits.dispatch():
             await work.visits.drain()
         await _settle(work, running)
+        while await running.store.index_new():
+            pass
         states = await running.store.sources()
         failed = sum(state.failures > 0 for state in states)
         return len(states) - failed, failed

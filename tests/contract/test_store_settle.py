@@ -233,7 +233,7 @@ async def test_new_facts_of_a_later_telling_are_noted_in_words(store: Store):
     story = await store.story(telling("noon").decide(Past()).story)
     assert story is not None
     assert story.deals == (replace(short, jobs=1200),)
-    assert story.changes == ("가람전지 고용: 1,200명",)
+    assert story.changes == ("가람전지 고용: 1,200명 (gwangju/noon)",)
 
 
 async def test_a_note_below_a_message_is_never_edited(store: Store):
