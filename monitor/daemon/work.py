@@ -95,7 +95,9 @@ class Work:
             timezone=KST, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         timers.add_job(self.visits.dispatch, "interval", seconds=self.tick.total_seconds(), id="dispatch")
-        timers.add_job(self.digest.poke, "interval", seconds=DIGEST_TICK.total_seconds(), id="digest")
+        at_once = self._running.room.now()  # a digest that fell due while nobody ran goes out at the start
+        every = DIGEST_TICK.total_seconds()
+        timers.add_job(self.digest.poke, "interval", seconds=every, id="digest", next_run_time=at_once)
         timers.add_job(self.beat.poke, "interval", seconds=HEARTBEAT.total_seconds(), id="heartbeat")
         timers.add_job(self.watch.poke, "interval", seconds=WATCH_TICK.total_seconds(), id="watch")
         timers.add_job(self.index.poke, "interval", seconds=INDEX_TICK.total_seconds(), id="index")

@@ -174,7 +174,15 @@ class _Round:
             return None
         page = render_digest(briefing)
         return Letter(
-            address, page.subject, page.text, page.html, identity, until, briefing.unsubscribe, briefing.stories
+            to=address,
+            subject=page.subject,
+            text=page.text,
+            html=page.html,
+            message_id=identity,
+            date=until,
+            unsubscribe=briefing.unsubscribe,
+            stories=briefing.stories,
+            language=briefing.language,
         )
 
     async def _since(self, address: str) -> datetime:

@@ -185,6 +185,7 @@ class Email:
             message_id=message_id("alert", str(message.id), address, self.smtp.sender),
             date=self._now(),
             unsubscribe=self.unsubscribe,
+            language=self.manners.language,
         )
 
 
@@ -211,7 +212,7 @@ def compose_mail(letter: Letter, sender: str) -> bytes:
     mail["Date"] = format_datetime(letter.date.astimezone(KST))
     mail["Message-ID"] = f"<{letter.message_id}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "ko"
+    mail["Content-Language"] = letter.language
     mail["List-Id"] = f"<bongsu.{_bare(sender).rpartition('@')[2] or 'localhost'}>"
     leave = f"<mailto:{_bare(sender)}?subject=unsubscribe>"
     mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>, {leave}" if letter.unsubscribe else leave

@@ -105,6 +105,7 @@ class Letter:
     date: datetime
     unsubscribe: str = ""  # https address that takes the one-click POST
     stories: tuple[Story, ...] = ()  # what it tells, for a channel that is not mail
+    language: str = "ko"
 
 
 class Notifier(Protocol):

@@ -74,9 +74,10 @@ def d4(*, seed: int, quick: bool) -> Verdict:
     figure: Figure = {}
     for step in STEPS:
         figure[step] = _crash_at(step, seed, rounds)
+    figure["mid digest"] = _crash_mid_digest(seed, rounds)
     lost = sum(each["lost"] for each in figure.values())
     twice = sum(each["duplicates"] for each in figure.values())
-    return lost == 0 and twice == 0, figure | {"crashes": rounds * len(STEPS), "lost": lost, "duplicates": twice}
+    return lost == 0 and twice == 0, figure | {"crashes": rounds * (len(STEPS) + 1), "lost": lost, "duplicates": twice}
 
 
 STEPS = {
@@ -106,6 +107,36 @@ def _crash_at(step: str, seed: int, rounds: int) -> Figure:
         if trap:
             trap.close()
         return {**count_alerts(here), "crashes": sprung}
+
+
+_MORNING = """
+[receivers.morning]
+kind = "email"
+smtp = "{smtp}"
+sender = "bongsu@desk.example"
+tls = "none"
+to = [{people}]
+"""
+
+
+def _crash_mid_digest(seed: int, rounds: int) -> Figure:
+    """Die between two letters of one morning, again and again: everybody gets one letter."""
+    people = [f"p{number}@desk.example" for number in range(2 * rounds)]
+    with stage(seed=seed, smtp=True) as here:
+        trap = Trap(f"smtp://{here.smtp}", b"MAIL FROM", "asked")
+        to = ", ".join(f'"{each}"' for each in people)
+        mail = _MORNING.format(smtp=trap.url.removeprefix("http://"), people=to) + "skip_empty = false\n"
+        config = write_config(here, town(here, 1, 5), receivers=mail, digest_at="00:00")
+        sprung = sum(_one_crash(config, trap, here.folder / "bongsu.db", "") for _ in range(rounds))
+        daemon = launch(config)
+        wait_for(lambda: len(ask(here.mails + "/__mails")) >= len(people), 40)
+        time.sleep(2)
+        os.killpg(daemon.pid, signal.SIGKILL)
+        daemon.wait()
+        trap.close()
+        mails = ask(here.mails + "/__mails")
+    served = {each["to"] for each in mails}
+    return {"lost": len(people) - len(served), "duplicates": len(mails) - len(served), "crashes": sprung}
 
 
 def _one_crash(config: Path, trap: Trap | None, database: Path, table: str) -> bool:

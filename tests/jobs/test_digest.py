@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.jobs.digest import Outcome, Subscription, send_digests
+from monitor.jobs.digest import LEFT, Outcome, Subscription, send_digests
 from monitor.jobs.workdays import Timetable, every_day, is_working_day
 from monitor.model import When
 from monitor.notify import DigestChannel, Smtp
@@ -234,3 +234,13 @@ async def test_a_channel_that_is_not_mail_gets_its_digest_once(store: Store, clo
     assert len(desk.posts) == 2
     assert [str(desk.posts).count(f"{firm(number)} ") for number in range(20)] == [1] * 20
     assert "신규 20건" in desk.posts[0]["text"]
+
+
+async def test_an_address_that_has_left_gets_no_more_digests(store: Store, relay: Relay, clock: Clock) -> None:
+    await news(store, clock)
+    await store.add_verdict(LEFT, "a@desk.example", "morning", "a@desk.example", clock())
+    await store.add_verdict(LEFT, "b@desk.example", "another", "b@desk.example", clock())
+
+    await tick(store, subscription(relay, clock, "a@desk.example", "b@desk.example"), clock)
+
+    assert [to for to, _ in relay.kept] == ["b@desk.example"]
