@@ -126,7 +126,7 @@ def _crash_mid_digest(seed: int, rounds: int) -> Figure:
         trap = Trap(f"smtp://{here.smtp}", b"MAIL FROM", "asked")
         to = ", ".join(f'"{each}"' for each in people)
         mail = _MORNING.format(smtp=trap.url.removeprefix("http://"), people=to) + "skip_empty = false\n"
-        config = write_config(here, town(here, 1, 5), receivers=mail, digest_at="00:00")
+        config = write_config(here, town(here, 1, 5), receivers=mail, digest_at="00:00", digest_days="every")
         sprung = sum(_one_crash(config, trap, here.folder / "bongsu.db", "") for _ in range(rounds))
         daemon = launch(config)
         wait_for(lambda: len(ask(here.mails + "/__mails")) >= len(people), 40)
