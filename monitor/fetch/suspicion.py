@@ -5,6 +5,7 @@ one select, attributes of one tag. A page is ordinary when it has little of each
 """
 
 import re
+from collections.abc import Iterator
 
 _LONGEST = 600_000
 """Characters. Pages of 400 kB are ordinary; lexbor needs 1 ms for 100 kB of flat markup."""
@@ -63,6 +64,8 @@ _TAG = re.compile(
 )
 """A tag as the HTML tokenizer cuts it: what stands in comments, scripts and quotes is no tag. Possessive throughout,
 so that every character is read once; 400 kB of open quotes take 7 ms."""
+_SHORT_PIECES = re.compile(rf"(?:[^>]{{0,{_LONG_TAG}}}+>)*+")
+"""All up to the next long piece, or up to the last ``>``."""
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.IGNORECASE)
 
@@ -86,12 +89,22 @@ def looks_safe(text: str) -> bool:
 
 def _has_long_tag(text: str) -> bool:
     """Return whether a tag has more attributes than any newsroom writes; whitespace and slashes part them."""
-    for piece in [each for each in text.split(">") if len(each) > _LONG_TAG]:
+    for piece in _long_pieces(text):
         if (start := piece.find("<")) >= 0:
             bare = _QUOTED.sub('"', piece[start:])
             if len(bare.split()) + bare.count("/") + bare.count('"') > _ATTRIBUTES:
                 return True
     return False
+
+
+def _long_pieces(text: str) -> Iterator[str]:
+    """Yield what stands between two ``>`` where it is long, without cutting up the rest of the page."""
+    start = 0
+    while (short := _SHORT_PIECES.match(text, start)) and len(text) - short.end() > _LONG_TAG:
+        end = text.find(">", short.end())
+        end = end if end >= 0 else len(text)
+        yield text[short.end() : end]
+        start = end + 1
 
 
 def _is_shallow(text: str) -> bool:
