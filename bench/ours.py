@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bench.pages import PRINTED_AT, feed, moulds, printed, tell
 from bench.store import unsettled
+from monitor.cli import GARBAGE
 from monitor.daemon import judge_of, limits_of, newsroom
 from monitor.dedup import fingerprint, same_story
 from monitor.extract import read_article
@@ -89,6 +90,8 @@ async def with_room(outlets: list[Outlet], work: Callable[[Newsroom], Awaitable[
     limits = replace(limits_of(settings), gap=timedelta(0), allow_private=("127.0.0.0/8",))
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}")
+        gc.freeze()  # as the daemon does
+        gc.set_threshold(*GARBAGE)
         async with store, Fetcher(limits, now=now) as fetcher, Fence() as fence:
             room = newsroom(settings, store, fetcher, fence, judge_of(settings), now=now)
             room = replace(room, outlets={outlet.id: outlet for outlet in outlets})
@@ -154,10 +157,10 @@ def polls(town: Town, count: int, which: str) -> float:
     async def work(room: Newsroom) -> float:
         clock = Skipping()
         room = replace(room, now=clock)
-        await rounds(room)
-        while (await room.store.counts()).links_pending:
-            clock.at += timedelta(hours=1)  # its articles are not there and are given up, so that polls alone remain
-            await rounds(room)
+        looked = 0
+        while looked < 2 * len(outlets) or (await room.store.counts()).links_pending:
+            looked += await rounds(room)  # its articles are not there and are given up, so that polls alone remain
+            clock.at += timedelta(hours=1)
         gc.collect()
         start, done = cpu(), 0
         while done < count:
