@@ -19,6 +19,8 @@ _TOTAL_JOBS = re.compile(r"총|모두|전체")
 _ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
 _MOST_JOBS = 10_000  # more are the estimate of an effect on the whole economy, not one deal's posts
 
+_HANJA = str.maketrans({"車": "차"})  # a headline's 현대車 is 현대차; one letter for one, so offsets stay
+
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
@@ -46,7 +48,7 @@ class DealReader:
         caller drops the deals of an article below grade 2. ``deals`` is ``()`` when no step of a deal is told. Names
         come without ㈜, regions by their full official names.
         """
-        telling = lay_out(article, self._gazetteer)
+        telling = lay_out(replace(article, title=article.title.translate(_HANJA)), self._gazetteer)
         told = telling.passages
         whole = _Whole(telling, firms(telling, told), authorities(telling, told), landing(telling, told))
         return Facts(

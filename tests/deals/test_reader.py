@@ -245,3 +245,8 @@ def test_public_bodies_are_told_by_their_own_names(read):
     text = "코트라는 12일 인천상의, 새만금개발청 등과 투자유치 업무협약을 체결했다."
     (deal,) = read("코트라, 투자유치 협약", text).deals
     assert deal.authorities == ("대한무역투자진흥공사", "인천상의", "새만금개발청")
+
+
+def test_a_headline_may_write_a_car_maker_with_a_hanja(read):
+    text = "누리차는 군산시 새만금에 9000억원을 들여 공장을 짓기로 했다고 4일 밝혔다."
+    assert read("누리車, 새만금에 9000억 투자", text) == read("누리차, 새만금에 9000억 투자", text)
