@@ -169,7 +169,7 @@ settle = "{settle}"
 ROUTES = """
 [[routes]]
 receiver = "desk"
-when = "both"
+when = "now"
 """
 
 
