@@ -17,7 +17,8 @@ from monitor.model import When
 from monitor.notify import Smtp
 from monitor.store import Store
 from tests.acceptance.stage import Stage, ask, stage
-from tests.jobs.owed import Clock, firm, publish
+from tests.jobs.owed import firm, publish
+from tests.town import Clock
 
 Figure = dict[str, object]
 Verdict = tuple[bool, Figure]

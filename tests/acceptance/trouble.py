@@ -25,8 +25,9 @@ from tests.acceptance.stage import (
     wait_for,
     write_config,
 )
-from tests.jobs.owed import Clock, firm, publish
+from tests.jobs.owed import firm, publish
 from tests.notify.desk import QUICK, Desk, open_desk, open_slack, words_of
+from tests.town import Clock
 
 Figure = dict[str, object]
 Verdict = tuple[bool, Figure]

@@ -14,7 +14,8 @@ import pytest
 
 from monitor.errors import StoreUnusable
 from monitor.store import Store, StoryFilter, migrating
-from tests.jobs.owed import START, publish
+from tests.jobs.owed import publish
+from tests.town import START
 
 SCHEMAS = Path(__file__).parent / "schemas"
 RELEASED = sorted(path.name.partition(".")[0] for path in SCHEMAS.glob("*.db.gz"))

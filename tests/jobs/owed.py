@@ -1,6 +1,6 @@
 """Stories settled in a real store, and a clock that a test moves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from monitor.model import (
     Alert,
@@ -20,21 +20,6 @@ from monitor.model import (
     When,
 )
 from monitor.store import Store
-
-START = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
-
-
-class Clock:
-    """Time that passes when it is told to."""
-
-    def __init__(self, at: datetime = START) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def passes(self, **parts: float) -> None:
-        self.at += timedelta(**parts)
 
 
 def firm(number: int) -> str:

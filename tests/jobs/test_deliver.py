@@ -1,7 +1,6 @@
 """What is owed arrives once, in order, whatever the channel does: a real store, a Slack on 127.0.0.1."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from itertools import pairwise
@@ -15,31 +14,9 @@ from monitor.jobs.press import hear
 from monitor.model import AlertKind, DeliveryState, Stage, StoryId
 from monitor.notify import Manners, Message, Press, Receipt, Slack
 from monitor.store import Store
-from tests.jobs.owed import Clock, firm, publish
+from tests.jobs.owed import firm, publish
 from tests.notify.desk import QUICK, TOKEN, Desk, open_desk, open_slack, words_of
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    async with await Store.open("sqlite+aiosqlite:///:memory:") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    async with open_desk() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def slack(desk: Desk, clock: Clock) -> AsyncIterator[Slack]:
-    async with open_slack(desk, now=clock) as opened:
-        yield opened
+from tests.town import Clock
 
 
 async def run_until_quiet(room: Postroom, clock: Clock, *, step: float = 5, patience: float = 60) -> None:

@@ -15,9 +15,10 @@ from monitor.jobs.workdays import Timetable, every_day, is_working_day
 from monitor.model import When
 from monitor.notify import DigestChannel, Smtp
 from monitor.store import Store
-from tests.jobs.owed import Clock, firm, publish
+from tests.jobs.owed import firm, publish
 from tests.notify.desk import open_desk, open_slack
 from tests.notify.relay import Relay, open_relay
+from tests.town import Clock
 
 SENDER = "bongsu@desk.example"
 WEDNESDAY = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)  # 2026-03-04 07:30 in Korea

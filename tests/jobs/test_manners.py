@@ -9,8 +9,9 @@ from monitor.jobs.deliver import Postroom, deliver
 from monitor.model import Deal, Money, Stage
 from monitor.notify import Manners, Quiet
 from monitor.store import Store
-from tests.jobs.owed import Clock, firm, publish
+from tests.jobs.owed import firm, publish
 from tests.notify.desk import Desk, open_desk, open_slack, words_of
+from tests.town import Clock
 
 EVENING = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)  # 21:30 in Korea
 

@@ -1,7 +1,5 @@
 """What readers press and type: it is kept, it acts, and it can be undone."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from monitor.clock import KST
@@ -12,31 +10,9 @@ from monitor.jobs.press import hear
 from monitor.model import Deal, Part, Stage, StoryId
 from monitor.notify import Command, Press, Slack
 from monitor.store import MUTED, Store
-from tests.jobs.owed import Clock, firm, publish
-from tests.notify.desk import Desk, open_desk, open_slack, words_of
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    async with await Store.open("sqlite+aiosqlite:///:memory:") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    async with open_desk() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def slack(desk: Desk, clock: Clock) -> AsyncIterator[Slack]:
-    async with open_slack(desk, now=clock) as opened:
-        yield opened
+from tests.jobs.owed import firm, publish
+from tests.notify.desk import Desk, words_of
+from tests.town import Clock
 
 
 async def press(
