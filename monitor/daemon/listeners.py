@@ -9,7 +9,8 @@ from monitor.daemon.wiring import Running
 from monitor.errors import ConfigError
 from monitor.jobs.command import answer
 from monitor.jobs.press import hear
-from monitor.notify import Command, Press, SlackSocket
+from monitor.jobs.report import take
+from monitor.notify import Command, Press, Report, SlackSocket
 from monitor.settings import ReceiverTable
 
 SLACK_API = "https://slack.com/api/"
@@ -34,6 +35,7 @@ def sockets_of(running: Running) -> tuple[SlackSocket, ...]:
         SlackSocket(
             app_token=token,
             on_press=partial(_press, running),
+            on_report=partial(_report, running),
             on_command=partial(_command, running),
             base_url=(table.api or SLACK_API).rstrip("/") + "/",
         )
@@ -51,6 +53,10 @@ async def listen(socket: SlackSocket, stop: asyncio.Event) -> None:
 
 async def _press(running: Running, press: Press) -> None:
     await hear(press, store=running.store, notifiers=running.notifiers, now=running.room.now)
+
+
+async def _report(running: Running, report: Report) -> None:
+    await take(report, room=running.room)
 
 
 async def _command(running: Running, command: Command) -> str:

@@ -3,36 +3,21 @@
 Messages are redrawn by their lanes, from a row of the store: a crash forgets no press, and the channel's pace is kept.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from monitor.clock import KST, Now
-from monitor.errors import NotifyError
 from monitor.jobs.compose import IRRELEVANT, RELEVANT
+from monitor.jobs.whisper import Said, whisper
 from monitor.model import Stage, Story
-from monitor.notify import Notifier, Press, Slack, lead_deal
+from monitor.notify import Notifier, Press, Slack, WhyNot, lead_deal, why_not_label
 from monitor.store import MUTED, Store, StoryFilter
 
-WHISPER_SECONDS = 2.0
-"""Slack wants an answer within three seconds; what is whispered is a courtesy."""
 MUTED_FOR = timedelta(days=30)
 SAME_WITHIN = timedelta(days=21)
 """How far back a repeated story is looked for: as long as articles are compared with known ones."""
 LOOKED_AT = 20
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a press did, in the words of both languages; ``asks_stage``: it needs one more press."""
-
-    ko: str = ""
-    en: str = ""
-    asks_stage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +37,7 @@ async def hear(press: Press, *, store: Store, notifiers: Mapping[str, Notifier],
 
     ``useful`` and ``irrelevant`` replace each other, ``undo`` takes both back. ``same`` joins the story with the one
     told before it about the same firm, ``stage`` asks for the right stage and sets it, ``mute`` silences the firm.
+    ``irrelevant`` asks how far it reaches; the answer is the verdict's value, and ``firm`` silences the firm, too.
     """
     story = await store.story(press.story)
     if story is None:
@@ -59,28 +45,49 @@ async def hear(press: Press, *, store: Store, notifiers: Mapping[str, Notifier],
     said = await _ACTS[press.verdict](_Heard(press, story, store, now()))
     told = await store.story(press.story)
     await store.edit_now(told.id if told else story.id)
-    await _whisper(press, said, story, store, notifiers)
+    speaker = await _channel(press, store, notifiers) if said.ko else None
+    if speaker:
+        await whisper(speaker, said, press.who, channel=press.channel, about=story)
     return True
 
 
-async def _judge(heard: _Heard, kind: str, opposite: str) -> Said:
-    await heard.store.take_back(opposite, heard.story.id, heard.who)
-    await heard.store.add_verdict(kind, heard.story.id, "", heard.who, heard.at)
-    return Said()
+async def _judge(heard: _Heard, kind: str, opposite: str, value: str = "") -> None:
+    for said in (kind, opposite):
+        await heard.store.take_back(said, heard.story.id, heard.who)
+    await heard.store.add_verdict(kind, heard.story.id, value, heard.who, heard.at)
 
 
 async def _useful(heard: _Heard) -> Said:
-    return await _judge(heard, RELEVANT, IRRELEVANT)
+    await _judge(heard, RELEVANT, IRRELEVANT)
+    return Said()
 
 
 async def _irrelevant(heard: _Heard) -> Said:
-    return await _judge(heard, IRRELEVANT, RELEVANT)
+    if heard.press.choice not in set(WhyNot):
+        await _judge(heard, IRRELEVANT, RELEVANT)
+        return Said("왜 관련이 없습니까?", "Why is it not relevant?", asks="why not")
+    choice = WhyNot(heard.press.choice)
+    await _unmute(heard)
+    await _judge(heard, IRRELEVANT, RELEVANT, choice)
+    if choice is WhyNot.FIRM:
+        return await _mute(heard)
+    ko, en = (why_not_label(choice, language) for language in ("ko", "en"))
+    return Said(f"적었습니다: {ko}. 되돌리기로 무를 수 있습니다.", f"Noted: {en}. Undo takes it back.")
 
 
 async def _undo(heard: _Heard) -> Said:
+    await _unmute(heard)
     for kind in (RELEVANT, IRRELEVANT):
         await heard.store.take_back(kind, heard.story.id, heard.who)
     return Said()
+
+
+async def _unmute(heard: _Heard) -> None:
+    """Hear a firm again that the same reader silenced as the reason of this verdict."""
+    said = await heard.store.verdicts(IRRELEVANT, heard.story.id)
+    firm = _firm(heard.story)
+    if firm and any(one.who == heard.who and one.value == WhyNot.FIRM for one in said):
+        await heard.store.take_back(MUTED, firm, heard.who)
 
 
 async def _same(heard: _Heard) -> Said:
@@ -106,7 +113,7 @@ async def _earlier(heard: _Heard) -> Story | None:
 
 async def _stage(heard: _Heard) -> Said:
     if heard.press.choice not in set(Stage):
-        return Said("어느 단계가 맞습니까?", "Which stage is right?", asks_stage=True)
+        return Said("어느 단계가 맞습니까?", "Which stage is right?", asks="stage")
     shown, stage = lead_deal(heard.story), Stage(heard.press.choice)
     for known in await heard.store.deals_of(heard.story.id):
         if known.deal == shown:
@@ -116,12 +123,16 @@ async def _stage(heard: _Heard) -> Said:
 
 
 async def _mute(heard: _Heard) -> Said:
-    deal = lead_deal(heard.story)
-    if deal is None or not deal.companies:
+    firm = _firm(heard.story)
+    if not firm:
         return Said("이 소식에는 기업 이름이 없습니다.", "This story names no company.")
-    firm = deal.companies[0]
     until = await mute(firm, MUTED_FOR, store=heard.store, who=heard.who, now=heard.at)
     return Said(f"{firm}: {until}까지 알리지 않습니다.", f"{firm} is muted until {until}.")
+
+
+def _firm(story: Story) -> str:
+    deal = lead_deal(story)
+    return deal.companies[0] if deal and deal.companies else ""
 
 
 async def mute(firm: str, lasts: timedelta, *, store: Store, who: str, now: datetime) -> str:
@@ -140,18 +151,6 @@ _ACTS: Mapping[str, Callable[[_Heard], Awaitable[Said]]] = {
     "stage": _stage,
     "mute": _mute,
 }
-
-
-async def _whisper(press: Press, said: Said, story: Story, store: Store, notifiers: Mapping[str, Notifier]) -> None:
-    channel = await _channel(press, store, notifiers) if said.ko else None
-    if channel is None:
-        return
-    text = said.ko if channel.manners.language == "ko" else said.en
-    try:
-        async with asyncio.timeout(WHISPER_SECONDS):
-            await channel.whisper(press.who, text, channel=press.channel, stages_of=story if said.asks_stage else None)
-    except (NotifyError, TimeoutError) as error:
-        _log.warning("press.whisper", receiver=channel.name, error=type(error).__name__)
 
 
 async def _channel(press: Press, store: Store, notifiers: Mapping[str, Notifier]) -> Slack | None:

@@ -24,9 +24,19 @@ from monitor.notify.message import (
 )
 from monitor.notify.signed import Pen, SignedFeedback, SignedLeave
 from monitor.notify.slack import Slack
-from monitor.notify.slack_actions import Command, Gatekeeper, Press, read_command, read_press, read_request
+from monitor.notify.slack_actions import (
+    Command,
+    Gatekeeper,
+    Press,
+    Report,
+    read_command,
+    read_press,
+    read_report,
+    read_request,
+)
 from monitor.notify.slack_blocks import listing
 from monitor.notify.slack_manifest import manifest
+from monitor.notify.slack_questions import WhyNot, why_not_label
 from monitor.notify.slack_socket import SlackSocket
 from monitor.notify.slack_webhook import SlackWebhook
 from monitor.notify.webhook import Webhook
@@ -55,6 +65,7 @@ __all__ = [
     "Quiet",
     "Receipt",
     "RenderedDigest",
+    "Report",
     "SignedFeedback",
     "SignedLeave",
     "Slack",
@@ -62,6 +73,7 @@ __all__ = [
     "SlackWebhook",
     "Smtp",
     "Webhook",
+    "WhyNot",
     "Words",
     "advanced",
     "gist",
@@ -73,8 +85,10 @@ __all__ = [
     "one_line",
     "read_command",
     "read_press",
+    "read_report",
     "read_request",
     "render_digest",
     "web_address",
+    "why_not_label",
     "words_of",
 ]

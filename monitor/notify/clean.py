@@ -97,9 +97,10 @@ def web_address(url: str) -> str:
     """Return ``url`` with everything quoted that could end a link, or ``""`` when it is not a web address."""
     try:
         parts = urlsplit(_HIDDEN.sub("", url.strip()))
+        is_web = parts.scheme.lower() in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         return ""
-    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+    if not is_web:
         return ""
     return quote(parts.geturl(), safe=_SAFE_URL + "&")
 

@@ -25,10 +25,10 @@ from monitor.notify.slack_blocks import (
     joined_blocks,
     list_blocks,
     plain,
-    stage_choices,
     story_blocks,
 )
 from monitor.notify.slack_errors import reaction
+from monitor.notify.slack_questions import question
 
 CALL_SECONDS = 10
 """A call that hangs longer is uncertain; ten seconds is three times the slowest answer the SDK's own default allows."""
@@ -121,8 +121,10 @@ class Slack:
                 return None
         raise TryLater(self.name, "the history since then is too long to read", self._now() + timedelta(minutes=1))
 
-    async def whisper(self, who: str, text: str, *, channel: str = "", stages_of: Story | None = None) -> None:
-        """Say something that only one reader sees; with ``stages_of`` ask which stage of a story is right.
+    async def whisper(
+        self, who: str, text: str, *, channel: str = "", about: Story | None = None, asks: str = ""
+    ) -> None:
+        """Say something that only one reader sees; with ``asks`` a question ``about`` a story (see ``question``).
 
         Errors as ``send``; nothing is lost with it.
         """
@@ -131,8 +133,8 @@ class Slack:
             "user": who,
             "text": mrkdwn_within(text, 1_000) or "·",
         }
-        if stages_of:
-            body["blocks"] = stage_choices(stages_of, self.manners.language)
+        if about and asks:
+            body["blocks"] = question(asks, about, self.manners.language)
         await self._call("chat.postEphemeral", body | _QUIET)
 
     async def permalink(self, receipt: Receipt) -> str:

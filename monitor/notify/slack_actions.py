@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +11,18 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from monitor.model import StoryId
-from monitor.notify.clean import clean, cut
+from monitor.notify.clean import clean, cut, web_address
 
 FRESH = timedelta(minutes=5)
 """Slack's own window: an older request is a replay."""
 REMEMBERED = 10_000
 LONGEST_BODY = 1 << 20
+LONGEST_TEXT = 40_000
+"""Letters of a message that Slack itself allows."""
+REPORT = "report_article"
+"""The shortcut's callback id in the manifest."""
+_ADDRESS = re.compile(r"https?://[^\s<>|]{4,2000}")
+_UNFURLED = ("from_url", "original_url", "title_link")
 VERDICTS = frozenset({"useful", "irrelevant", "same", "stage", "mute", "undo"})
 
 
@@ -41,6 +48,18 @@ class Command:
     """A slash command, ``/mou 광주 배터리``."""
 
     text: str
+    who: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A reader showed us a message of any channel that tells an article: the shortcut "이 기사 제보".
+
+    ``url`` is the first web address in the message, ``""`` when it holds none.
+    """
+
+    url: str
     who: str
     channel: str
 
@@ -87,7 +106,7 @@ def sign(secret: bytes, stamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
 
 
-def read_request(body: bytes) -> Press | Command | None:
+def read_request(body: bytes) -> Press | Report | Command | None:
     """Return what a form that Slack posted asks for, ``None`` when it is nothing of ours."""
     try:
         form = parse_qs(body.decode(), max_num_fields=100)
@@ -96,7 +115,8 @@ def read_request(body: bytes) -> Press | Command | None:
     if "command" in form:
         return Command(_first(form, "text"), _first(form, "user_id"), _first(form, "channel_id"))
     try:
-        return read_press(json.loads(form.get("payload", ["null"])[0]))
+        told = json.loads(form.get("payload", ["null"])[0])
+        return read_press(told) or read_report(told)
     except (ValueError, RecursionError):
         return None
 
@@ -123,6 +143,28 @@ def read_press(payload: object) -> Press | None:
         message_id=_short(place.get("message_ts") or _table(told.get("message")).get("ts")),
         choice=_short(choice),
     )
+
+
+def read_report(payload: object) -> Report | None:
+    """Return the article that a message shortcut of ours points at, ``None`` for any other payload."""
+    told = _table(payload)
+    if told.get("type") != "message_action" or told.get("callback_id") != REPORT:
+        return None
+    return Report(
+        url=_shown_address(_table(told.get("message"))),
+        who=_short(_table(told.get("user")).get("id")),
+        channel=_short(_table(told.get("channel")).get("id")),
+    )
+
+
+def _shown_address(message: Mapping[str, object]) -> str:
+    """Return the first web address of a message: in its text, else of a page that Slack unfurled below it."""
+    found = _ADDRESS.search(str(message.get("text") or "")[:LONGEST_TEXT])
+    if found:
+        return web_address(found[0].replace("&amp;", "&"))
+    shown = message.get("attachments")
+    named = [_table(one).get(key) for one in shown for key in _UNFURLED] if isinstance(shown, list) else []
+    return next((web_address(url) for url in named if isinstance(url, str) and len(url) <= LONGEST_TEXT), "")
 
 
 def read_command(payload: object) -> Command | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from monitor.clock import KST
-from monitor.model import Deal, Part, Stage, Story
+from monitor.model import Deal, Part, Story
 from monitor.notify.clean import clean, cut, mrkdwn, mrkdwn_within, names_other_host, web_address
 from monitor.notify.lines import Gist, gist, lead_deal, lock_screen
 from monitor.notify.message import Message
@@ -53,7 +53,7 @@ def dismissed_blocks(message: Message) -> list[Json]:
     undo: Json = {
         "type": "actions",
         "block_id": f"verdict|{story.id}"[:255],
-        "elements": [_button("undo", say.undo, story)],
+        "elements": [button("undo", say.undo, story)],
     }
     return [line, undo]
 
@@ -139,17 +139,18 @@ def list_blocks(message: Message) -> list[Json]:
     page: list[str] = []
     for line in list_lines(message, say):
         if sum(map(len, page)) + len(page) + len(line) > SECTION_LENGTH:
-            blocks.append(_section("\n".join(page)))
+            blocks.append(section("\n".join(page)))
             page = []
         page.append(line)
-    return [*blocks, _section("\n".join(page))]
+    return [*blocks, section("\n".join(page))]
 
 
 def _plain_text(text: str) -> Json:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def _section(text: str) -> Json:
+def section(text: str) -> Json:
+    """Return a block of mrkdwn whose links and names Slack does not guess."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
@@ -245,7 +246,7 @@ def _link(url: str, title: str, say: Words) -> str:
 
 def _title(story: Story, say: Words) -> Json:
     text = _link(story.url, story.title, say)
-    return _section(text) if text else None
+    return section(text) if text else None
 
 
 def _sources(story: Story, say: Words) -> list[str]:
@@ -290,23 +291,12 @@ def _buttons(story: Story, say: Words) -> Json:
         {"text": _plain_text(label), "value": f"{verdict}|{story.id}"[:150]}
         for verdict, label in (("same", same), ("stage", stage), ("mute", mute))
     ]
-    pressed: list[Json] = [_button("useful", say.useful, story), _button("irrelevant", say.useless, story)]
+    pressed: list[Json] = [button("useful", say.useful, story), button("irrelevant", say.useless, story)]
     overflow: Json = {"type": "overflow", "action_id": "verdict:more", "options": options}
     return {"type": "actions", "block_id": f"verdict|{story.id}"[:255], "elements": [*pressed, overflow]}
 
 
-def stage_choices(story: Story, language: str) -> list[Json]:
-    """Return a question with one button for each stage, for the reader who says that the shown one is wrong."""
-    say = words(language)
-    buttons: list[Json] = [
-        _button(f"stage:{stage}", f"{GLYPHS[stage]} {say.stage(stage)}", story)
-        | {"action_id": f"verdict:stage:{stage}"}
-        for stage in Stage
-    ]
-    asked = _section(f"{say.which_stage}\n{mrkdwn(cut(clean(story.title), LINE_LENGTH))}")
-    return [asked, {"type": "actions", "block_id": f"stage|{story.id}"[:255], "elements": buttons}]
-
-
-def _button(verdict: str, label: str, story: Story) -> dict[str, Json]:
+def button(verdict: str, label: str, story: Story) -> dict[str, Json]:
+    """Return a button that says ``verdict`` of a story; its value is ``verdict|story``."""
     text: Json = {"type": "plain_text", "text": label, "emoji": True}
     return {"type": "button", "action_id": f"verdict:{verdict}", "text": text, "value": f"{verdict}|{story.id}"[:2000]}

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from monitor.notify.slack_actions import REPORT
+
 _TEMPLATE: Final = """\
 _metadata:
   major_version: 2
@@ -17,6 +19,11 @@ features:
   bot_user:
     display_name: bongsu
     always_online: true
+  shortcuts:
+    - name: 이 기사 제보
+      type: message
+      callback_id: {report}
+      description: 메시지에 있는 기사를 봉수가 읽게 합니다
   slash_commands:
     - command: /mou
       description: 투자·MOU 소식 찾기
@@ -40,4 +47,6 @@ def manifest(request_url: str = "") -> str:
     """
     shown = f"\n    request_url: {request_url}" if request_url else ""
     command = f"\n      url: {request_url}" if request_url else ""
-    return _TEMPLATE.format(request_url=shown, command_url=command, socket="false" if request_url else "true")
+    return _TEMPLATE.format(
+        request_url=shown, command_url=command, report=REPORT, socket="false" if request_url else "true"
+    )

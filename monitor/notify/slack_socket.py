@@ -10,11 +10,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from monitor.notify.slack_actions import Command, Press, read_command, read_press
+from monitor.notify.slack_actions import Command, Press, Report, read_command, read_press, read_report
 
 ANSWER_SECONDS = 2.0
 """Slack waits three seconds; a command that takes longer is acknowledged without an answer."""
 OnPress = Callable[[Press], Awaitable[None]]
+OnReport = Callable[[Report], Awaitable[None]]
 OnCommand = Callable[[Command], Awaitable[str]]
 _log = logging.getLogger("monitor.notify.slack")
 
@@ -27,11 +28,13 @@ class SlackSocket:
         *,
         app_token: str,
         on_press: OnPress,
+        on_report: OnReport | None = None,
         on_command: OnCommand | None = None,
         base_url: str = "https://slack.com/api/",
     ) -> None:
         """Nothing is opened before ``listen``."""
         self._on_press = on_press
+        self._on_report = on_report
         self._on_command = on_command
         api = AsyncWebClient(base_url=base_url, retry_handlers=[], logger=_log)
         self._client = SocketModeClient(app_token=app_token, web_client=api, logger=_log)
@@ -53,9 +56,14 @@ class SlackSocket:
     async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         answer = await self._answer(request) if request.type == "slash_commands" else None
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id, payload=answer))
-        press = read_press(request.payload) if request.type == "interactive" else None
-        if press:
+        if request.type == "interactive":
+            await self._heed(request.payload)
+
+    async def _heed(self, payload: object) -> None:
+        if press := read_press(payload):
             await self._on_press(press)
+        elif self._on_report and (report := read_report(payload)):
+            await self._on_report(report)
 
     async def _answer(self, request: SocketModeRequest) -> dict[str, object] | None:
         command = read_command(request.payload)

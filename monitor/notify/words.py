@@ -99,6 +99,7 @@ class Words:
     estimate: str
     joined: str
     which_stage: str
+    why_not: str
 
     def stage(self, stage: Stage | None) -> str:
         """Return the stage's word."""
@@ -142,6 +143,7 @@ KO = Words(
     estimate="약",
     joined="위 알림과 같은 소식으로 합침",
     which_stage="어느 단계가 맞습니까?",
+    why_not="왜 관련이 없습니까? 고르지 않아도 됩니다.",
 )
 EN = Words(
     language="en",
@@ -171,6 +173,7 @@ EN = Words(
     estimate="about",
     joined="Joined with the same story above",
     which_stage="Which stage is right?",
+    why_not="Why is it not relevant? You need not say.",
 )
 
 

@@ -48,6 +48,14 @@ class Links(Desk):
         """
         return await self._db.write(lambda conn: _record(conn, result))
 
+    async def add_link(self, found: FoundLink, outlet_id: OutletId, finder: str, at: datetime) -> bool:
+        """Remember a link that no list named but a person showed, to be read at once; False when it is known.
+
+        ``finder`` stands where a source's address would.
+        """
+        result = PollResult(outlet_id, finder, ok=True, at=at, next_poll_at=at, links=(found,))
+        return bool(await self._db.write(lambda conn: _add(conn, result, visiting="")))
+
     async def pending_links(self, host: str, now: datetime, limit: int) -> tuple[PendingLink, ...]:
         """Return the host's links that are due, longest waiting first."""
         return await self._db.read(lambda conn: _pending(conn, host, now, limit))
@@ -98,6 +106,15 @@ def _unseen(conn: Connection, keys: Sequence[ArticleKey]) -> frozenset[ArticleKe
 
 
 def _record(conn: Connection, result: PollResult) -> int:
+    new = _add(conn, result, visiting=host_of(result.source_url))
+    polls = conn.scalar(_source_update(result, new))
+    if polls is not None:
+        conn.execute(_REQUEST.on(conn), _request_row(result, polls, new))
+    return new
+
+
+def _add(conn: Connection, result: PollResult, *, visiting: str) -> int:
+    """Store the links that are new and wake their hosts, all but the one being visited; return how many they are."""
     fresh = _fresh(conn, result.links)
     if fresh:
         remember(conn, (each.key for each in fresh))
@@ -105,10 +122,7 @@ def _record(conn: Connection, result: PollResult) -> int:
             rows = [_link_row(each, result) for each in fresh[start : start + ROWS_AT_ONCE]]
             conn.execute(_NEW_LINK.on(conn), rows)
         hosts = (host_of(each.link.url) for each in fresh if not each.skip)
-        wake(conn, hosts, result.at, visiting=host_of(result.source_url))
-    polls = conn.scalar(_source_update(result, len(fresh)))
-    if polls is not None:
-        conn.execute(_REQUEST.on(conn), _request_row(result, polls, len(fresh)))
+        wake(conn, hosts, result.at, visiting=visiting)
     return len(fresh)
 
 

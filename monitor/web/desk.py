@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,7 +16,7 @@ from monitor.clock import KST
 from monitor.daemon import timetable_of
 from monitor.jobs.digest import Subscription, brief
 from monitor.jobs.workdays import Timetable
-from monitor.model import Stage
+from monitor.model import Stage, Story, StoryId
 from monitor.notify import Letter, RenderedDigest, render_digest
 from monitor.settings import chosen
 from monitor.store import MUTED, Verdict
@@ -31,21 +32,31 @@ TAKEN_BACK = frozenset({USEFUL, IRRELEVANT, MUTED})
 _ATTRIBUTE = re.compile(r"""\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ELEMENT = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _SHOWN = 300
+_GROUPS = 12
+"""Rules and outlets named above the list."""
 
 
 async def feedback(house: House, ask: Ask) -> Sheet:
     """List what people said, newest first, with a way back."""
     verdicts = tuple(reversed(await house.store.verdicts(ask.word("kind"))))
     kinds = Counter(each.kind for each in verdicts)
+    stories = await _stories(house, verdicts[:_SHOWN])
+    wrong = [stories[each.subject] for each in verdicts[:_SHOWN] if each.kind == IRRELEVANT and each.subject in stories]
     return Sheet(
         "feedback.html",
         "피드백",
-        told=lambda: {"verdicts": [verdict_told(each) for each in verdicts]},
+        told=lambda: {
+            "verdicts": [verdict_told(each) for each in verdicts],
+            "rules": dict(_rules(wrong)),
+            "outlets": dict(_outlets(wrong)),
+        },
         values={
             "verdicts": verdicts[:_SHOWN],
             "kinds": kinds.most_common(),
             "taken_back": TAKEN_BACK,
-            "titles": await _titles(house, verdicts[:_SHOWN]),
+            "titles": {name: story.title for name, story in stories.items()},
+            "rules": _rules(wrong),
+            "outlets": _outlets(wrong),
         },
         table=lambda: Table(
             ("시각(KST)", "말", "대상", "값", "누가"),
@@ -54,10 +65,22 @@ async def feedback(house: House, ask: Ask) -> Sheet:
     )
 
 
-async def _titles(house: House, verdicts: tuple[Verdict, ...]) -> dict[str, str]:
-    """Return the titles of the stories that were spoken of."""
-    found = [await house.store.story(each.subject) for each in verdicts if each.kind in (USEFUL, IRRELEVANT)]  # type: ignore[arg-type]
-    return {story.id: story.title for story in found if story is not None}
+async def _stories(house: House, verdicts: tuple[Verdict, ...]) -> dict[str, Story]:
+    """Return the stories that were spoken of, by the name they were called."""
+    names = dict.fromkeys(each.subject for each in verdicts if each.kind in (USEFUL, IRRELEVANT))
+    found = {name: await house.store.story(StoryId(name)) for name in names}
+    return {name: story for name, story in found.items() if story is not None}
+
+
+def _rules(wrong: Iterable[Story]) -> list[tuple[str, int]]:
+    """Count the stories that nobody wanted by what spoke most for telling them."""
+    first = (max(story.why, key=lambda reason: reason.weight, default=None) for story in wrong)
+    return Counter(reason.text for reason in first if reason is not None).most_common(_GROUPS)
+
+
+def _outlets(wrong: Iterable[Story]) -> list[tuple[str, int]]:
+    """Count the stories that nobody wanted by the outlet that told them first."""
+    return Counter(story.lead.outlet_name or story.lead.outlet for story in wrong).most_common(_GROUPS)
 
 
 class _NoMail:

@@ -5,10 +5,12 @@ from aiohttp import web
 from monitor.jobs.command import answer
 from monitor.jobs.digest import LEFT
 from monitor.jobs.press import hear
+from monitor.jobs.report import take
 from monitor.notify import (
     Command,
     Gatekeeper,
     Press,
+    Report,
     SignedFeedback,
     SignedLeave,
     read_request,
@@ -70,14 +72,16 @@ def _wish(house: House, token: str) -> SignedLeave:
 
 
 async def slack(house: House, keepers: tuple[Gatekeeper, ...], request: web.Request) -> web.Response:
-    """Take a button or a slash command from Slack, once, when its signature is right; any other request gets 401."""
+    """Take a button, a shortcut or a command from Slack, once, when its signature is right; any other gets 401."""
     body = await request.read()
     now = house.room.now()
     if not any(keeper.admits(request.headers, body, now) for keeper in keepers):
         raise web.HTTPUnauthorized(text="the signature is missing, wrong, too old, or used before")
     asked = read_request(body)
     if isinstance(asked, Press):
-        await hear(asked, store=house.store, notifiers={}, now=house.room.now)
+        await hear(asked, store=house.store, notifiers=house.room.notifiers, now=house.room.now)
+    elif isinstance(asked, Report):
+        await take(asked, room=house.room)
     elif isinstance(asked, Command):
         text = await answer(asked, store=house.store, now=house.room.now)
         return web.json_response({"response_type": "ephemeral", "text": text})

@@ -8,7 +8,7 @@ from monitor.jobs.deliver import deliver
 from monitor.jobs.echo import muted
 from monitor.jobs.press import hear
 from monitor.model import Deal, Part, Stage, StoryId
-from monitor.notify import Command, Press, Slack
+from monitor.notify import Command, Press, Slack, WhyNot
 from monitor.store import MUTED, Store
 from tests.jobs.owed import firm, publish
 from tests.notify.desk import Desk, words_of
@@ -53,6 +53,44 @@ async def test_a_story_without_an_earlier_one_stays_and_the_reader_is_told(
     await press("same", story, desk.posts[0]["ts"], store=store, slack=slack, clock=clock)
 
     assert "게시판" in desk.asked("chat.postEphemeral")[0]["text"]
+
+
+async def test_who_finds_it_irrelevant_is_asked_why_and_need_not_say(
+    store: Store, slack: Slack, desk: Desk, clock: Clock
+) -> None:
+    story = await publish(store, 1, clock(), "desk")
+    await deliver(store=store, notifiers={"desk": slack}, now=clock)
+    shown = dict(desk.posts[0])
+
+    await press("irrelevant", story, shown["ts"], store=store, slack=slack, clock=clock)
+
+    (asked,) = desk.asked("chat.postEphemeral")
+    values = [button["value"] for button in asked["blocks"][1]["elements"]]
+    assert values == [f"irrelevant:{choice}|{story}" for choice in WhyNot]
+    assert "관련 없음으로 표시" in words_of(desk.posts[0]["blocks"])
+    assert [(one.kind, one.value) for one in await store.verdicts()] == [("not relevant", "")]
+
+    await press("undo", story, shown["ts"], store=store, slack=slack, clock=clock)
+    assert desk.posts[0]["blocks"] == shown["blocks"]
+    assert await store.verdicts() == ()
+
+
+@pytest.mark.parametrize("choice", list(WhyNot))
+async def test_the_reason_is_kept_and_undone(
+    store: Store, slack: Slack, desk: Desk, clock: Clock, choice: WhyNot
+) -> None:
+    story = await publish(store, 1, clock(), "desk")
+    await deliver(store=store, notifiers={"desk": slack}, now=clock)
+    stamp = desk.posts[0]["ts"]
+
+    await press("irrelevant", story, stamp, store=store, slack=slack, clock=clock)
+    await press("irrelevant", story, "9.9", store=store, slack=slack, clock=clock, choice=choice)
+    told = await store.verdicts()
+    assert [one.value for one in told if one.kind == "not relevant"] == [choice]
+    assert [one.subject for one in told if one.kind == MUTED] == ([firm(1)] if choice is WhyNot.FIRM else [])
+
+    await press("undo", story, stamp, store=store, slack=slack, clock=clock)
+    assert await store.verdicts() == ()
 
 
 async def test_a_wrong_stage_is_asked_for_and_set(store: Store, slack: Slack, desk: Desk, clock: Clock) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.notify import Command, Gatekeeper, Message, Press, manifest, read_press, read_request
-from monitor.notify.slack_actions import sign
+from monitor.notify import Command, Gatekeeper, Message, Press, Report, manifest, read_press, read_report, read_request
+from monitor.notify.slack_actions import REPORT, sign
 from monitor.notify.slack_blocks import story_blocks
 from tests.notify.stories import alert
 
@@ -119,6 +119,45 @@ def test_a_form_is_a_press_or_a_command() -> None:
 )
 def test_strange_payloads_are_nothing(strange: object) -> None:
     assert read_press(strange) is None
+
+
+def shown(text: str, **more: Any) -> dict[str, Any]:
+    """What Slack sends when a reader picks the shortcut on a message."""
+    message = {"text": text, **more}
+    who = {"user": {"id": "U1"}, "channel": {"id": "C1"}, "message": message}
+    return {"type": "message_action", "callback_id": "report_article", "response_url": "http://127.0.0.1/", **who}
+
+
+@pytest.mark.parametrize(
+    ("payload", "url"),
+    [
+        (shown("보세요 <https://a.example/n?id=1&amp;p=2|기사> <https://b.example>"), "https://a.example/n?id=1&p=2"),
+        (shown("주소 https://a.example/뉴스 하나"), "https://a.example/%EB%89%B4%EC%8A%A4"),
+        (shown("없음"), ""),
+        (shown("<ftp://a.example/> <http://a.example:99999/x>"), ""),
+        (shown("", attachments=[{"from_url": 7}, {"title_link": "https://c.example/1"}]), "https://c.example/1"),
+        (shown("", attachments="x"), ""),
+        (shown("<http://" + "a" * 5000 + ">"), "http://" + "a" * 2000),
+    ],
+)
+def test_a_shortcut_tells_the_address_in_its_message(payload: dict[str, Any], url: str) -> None:
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    told = read_request(body)
+
+    assert isinstance(told, Report)
+    assert (told.url, told.who, told.channel) == (url, "U1", "C1")
+
+
+def test_another_apps_shortcut_is_nothing() -> None:
+    assert read_report(shown("https://a.example/") | {"callback_id": "other"}) is None
+    assert read_report([]) is None
+
+
+def test_the_shortcut_of_the_manifest_is_the_one_that_is_heard() -> None:
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    (shortcut,) = yaml.safe_load(manifest())["features"]["shortcuts"]
+
+    assert (shortcut["name"], shortcut["callback_id"], shortcut["type"]) == ("이 기사 제보", REPORT, "message")
 
 
 def test_the_manifest_asks_for_what_delivery_needs() -> None:

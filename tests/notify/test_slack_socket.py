@@ -6,7 +6,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from monitor.notify import Press, SlackSocket
+from monitor.model import StoryId
+from monitor.notify import Press, Report, SlackSocket
 
 
 class Line:
@@ -37,34 +38,42 @@ class Line:
         return socket
 
 
-async def test_a_press_is_acknowledged_and_heard() -> None:
-    action = {"value": "irrelevant|a1"}
-    line = Line(
-        {
-            "type": "block_actions",
-            "user": {"id": "U1"},
-            "container": {"message_ts": "1.2", "channel_id": "C1"},
-            "actions": [action],
-        }
-    )
+async def hear(payload: dict[str, Any]) -> tuple[list[Press | Report], Line]:
+    """Let Slack send one payload; return what was heard."""
+    line, stop = Line(payload), asyncio.Event()
     app = web.Application()
     app.add_routes([web.post("/api/apps.connections.open", line.open), web.get("/line", line.line)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     line.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    heard: list[Press] = []
-    stop = asyncio.Event()
+    heard: list[Press | Report] = []
 
-    async def on_press(press: Press) -> None:
-        heard.append(press)
+    async def note(said: Press | Report) -> None:
+        heard.append(said)
         stop.set()
 
     async with asyncio.timeout(20):
-        await SlackSocket(app_token="xapp-test", on_press=on_press, base_url=f"{line.url}/api/").listen(stop)
+        listener = SlackSocket(app_token="xapp-test", on_press=note, on_report=note, base_url=f"{line.url}/api/")
+        await listener.listen(stop)
     await runner.cleanup()
+    return heard, line
 
-    assert heard == [Press("irrelevant", heard[0].story, "U1", "C1", "1.2")]
+
+async def test_a_press_is_acknowledged_and_heard() -> None:
+    place = {"message_ts": "1.2", "channel_id": "C1"}
+    action = {"value": "irrelevant|a1"}
+    heard, line = await hear({"type": "block_actions", "user": {"id": "U1"}, "container": place, "actions": [action]})
+
+    assert heard == [Press("irrelevant", StoryId("a1"), "U1", "C1", "1.2")]
+    assert line.acknowledged == ["e1"]
+
+
+async def test_a_shown_article_is_acknowledged_and_heard() -> None:
+    told = {"type": "message_action", "callback_id": "report_article", "message": {"text": "<https://a.example/1>"}}
+    heard, line = await hear(told | {"user": {"id": "U1"}, "channel": {"id": "C1"}})
+
+    assert heard == [Report("https://a.example/1", "U1", "C1")]
     assert line.acknowledged == ["e1"]
 
 

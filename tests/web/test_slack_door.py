@@ -107,3 +107,21 @@ async def test_a_slash_command_finds_stories_and_mentions_nobody(tmp_path):
     assert "가온전지" in answers[0]["text"]
     assert "<!channel>" not in answers[0]["text"]
     assert "없는말" in answers[1]["text"]
+
+
+async def test_a_shown_article_is_kept_to_be_read(open_board: Board):
+    payload = {
+        "type": "message_action",
+        "callback_id": "report_article",
+        "user": {"id": "U1"},
+        "channel": {"id": "C1"},
+        "message": {"text": "<https://stray.example/news/7>"},
+    }
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    answer = await open_board.client.post("/slack/events", data=body, headers=signed(body))
+
+    assert answer.status == 200
+    (said,) = await open_board.store.verdicts("reported")
+    assert said.value == "https://stray.example/news/7"
+    (pending,) = await open_board.store.pending_links("stray.example", NOW, 5)
+    assert pending.link.url == said.value
