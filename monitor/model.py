@@ -256,6 +256,25 @@ class Relevance:
     version: str = ""  # of the model and rules that judged
 
 
+class WatchKind(StrEnum):
+    """What a watched name is the name of."""
+
+    FIRM = "firm"
+    PERSON = "person"
+    REGION = "region"
+    SECTOR = "sector"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A name of which somebody wants to hear always, or never."""
+
+    name: str  # of a region: the full official name
+    kind: WatchKind
+    aliases: tuple[str, ...] = ()
+    least: Grade | None = Grade.ACTIVITY  # what an article that names it is graded at least; None silences
+
+
 # ---- have we told it before --------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """How much would a regional investment officer want to know this?"""
 
 from monitor.classify.grader import Grader
+from monitor.classify.watch import WatchList, raised
 
-__all__ = ["Grader"]
+__all__ = ["Grader", "WatchList", "raised"]

@@ -27,6 +27,7 @@ def check(config: str | None, as_json: bool) -> None:
         "enabled": enabled,
         "receivers": len(settings.receivers),
         "routes": len(settings.routes),
+        "watches": len(settings.watches),
     }
     if as_json:
         click.echo(json.dumps(counts, ensure_ascii=False))
@@ -34,7 +35,7 @@ def check(config: str | None, as_json: bool) -> None:
     click.echo(f"설정에 잘못이 없습니다: {settings.folder}")
     click.echo(
         f"매체 {len(settings.outlets)}곳(켜진 것 {enabled}) · "
-        f"받는 곳 {len(settings.receivers)} · 길 {len(settings.routes)}"
+        f"받는 곳 {len(settings.receivers)} · 길 {len(settings.routes)} · 지켜보는 이름 {len(settings.watches)}"
     )
     click.echo("다음: bongsu run")
 

@@ -65,7 +65,7 @@ def _slug(region: str) -> str:
 
 def _write(folder: Path, slugs: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("monitor.toml", "receivers.toml", "routes.toml"):
+    for name in ("monitor.toml", "receivers.toml", "routes.toml", "watch.toml"):
         shutil.copyfile(SHIPPED / name, folder / name)
     for source in sorted((SHIPPED / "outlets").iterdir()):
         if source.is_dir() and (not slugs or source.name in (*slugs, *EVERYWHERE)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from monitor.classify import Grader
+from monitor.classify import Grader, WatchList
 from monitor.clock import Now
 from monitor.deals import DealReader
 from monitor.errors import StoreUnusable
@@ -26,7 +26,8 @@ def judge_of(settings: Settings) -> Judge:
     reader = DealReader(Gazetteer.from_toml(settings.regions))
     grader = Grader.load(settings.model("relevance.npz"), settings.topic)
     alerts = settings.monitor.alerts
-    return Judge(reader, grader, settings.routes, Rules(alerts.max_age, alerts.first_look))
+    rules = Rules(alerts.max_age, alerts.first_look)
+    return Judge(reader, grader, settings.routes, rules, WatchList(settings.watches))
 
 
 def kinds_of(settings: Settings) -> dict[str, OutletKind]:

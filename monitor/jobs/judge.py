@@ -5,11 +5,11 @@ the store's write transaction, where the past is certain.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.classify import Grader
+from monitor.classify import Grader, WatchList, raised
 from monitor.deals import DealReader, deal_keys
 from monitor.dedup import fingerprint, same_story, story_id
 from monitor.jobs.echo import STEP, continued, echoed, muted, retold
@@ -55,6 +55,7 @@ class Reading:
     fingerprint: Fingerprint
     relevance: Relevance
     deal_keys: tuple[int, ...]
+    silence: str = ""  # why the watch list keeps it from everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,20 @@ class Judge:
     grader: Grader
     routes: Sequence[Route]
     rules: Rules = Rules()
+    watch: WatchList = field(default_factory=lambda: WatchList(()))
 
     def read(self, article: Article) -> Reading:
         """Read facts, relevance and fingerprint; the deals of an article below grade 2 are dropped."""
         facts = self.reader.read(article)
-        relevance = self.grader.grade(article, facts)
+        watched = self.watch.named(article, facts)
+        relevance = raised(self.grader.grade(article, facts), watched)
         mark = fingerprint(article, facts)
         if relevance.grade < Grade.ACTIVITY:
             facts = replace(facts, deals=())
         keys = dict.fromkeys(key for deal in facts.deals for key in deal_keys(deal))
         if relevance.grade is Grade.DEAL and facts.companies and not keys:
             keys = dict.fromkeys(deal_keys(Deal(Stage.TALKS, companies=facts.companies)))
-        return Reading(article, facts, mark, relevance, tuple(keys))
+        return Reading(article, facts, mark, relevance, tuple(keys), self.watch.silence(watched, article, facts))
 
     def decide(self, reading: Reading, past: Past, *, now: datetime, first_look: bool = False) -> Decision:
         """Say which story the article tells and which alerts are owed for it.
@@ -97,7 +100,7 @@ class Judge:
         # A deal whose furthest telling is this very story moves nothing: the story's own alert has told it.
         moved = [pair for pair in continued(facts.deals, past.deals) if pair[1].story != story]
         quiet = self._quiet(article, match, past, now, first_look=first_look) or self._echo(facts, moved, past, now)
-        quiet = quiet or muted(facts.deals, past.muted)
+        quiet = quiet or reading.silence or muted(facts.deals, past.muted)
         owed = () if quiet else self._owed(reading, moved)
         if quiet == _OLD and not first_look and not match and self._is_catching_up(article, now):
             owed = tuple(replace(alert, when=When.DIGEST) for alert in self._owed(reading, moved))

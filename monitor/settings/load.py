@@ -5,11 +5,10 @@ last the catalogue shipped with the package. A value of ``monitor.toml`` may be 
 Secrets stand in files or the environment only; here they are names, and ``Secret`` never prints its value.
 """
 
-import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -21,7 +20,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.errors import ConfigError
-from monitor.model import Grade, Outlet, OutletId, Route, Selectors, Source, SourceKind
+from monitor.model import Outlet, OutletId, Route, Selectors, Source, SourceKind, Watch
+from monitor.settings.listeners import (
+    near,
+    region_names,
+    route_mistakes,
+    route_of,
+    site_names,
+    watch_mistakes,
+    watch_of,
+)
 from monitor.settings.secrets import Secret, read_headers, read_secret
 from monitor.settings.tables import (
     AlertSection,
@@ -31,9 +39,9 @@ from monitor.settings.tables import (
     ReceiversFile,
     ReceiverTable,
     RoutesFile,
-    RouteTable,
     Section,
     StoreSection,
+    WatchFile,
     WebSection,
 )
 
@@ -54,6 +62,7 @@ class Settings:
     outlets: tuple[Outlet, ...]
     receivers: Mapping[str, ReceiverTable]
     routes: tuple[Route, ...]
+    watches: tuple[Watch, ...] = ()
 
     @cached_property
     def regions(self) -> Mapping[str, object]:
@@ -120,21 +129,25 @@ def load(chosen: str | None = None) -> Settings:
     receivers = _read(folder, "receivers.toml", ReceiversFile, mistakes)
     routes = _read(folder, "routes.toml", RoutesFile, mistakes)
     outlets = tuple(_outlets(folder, mistakes))
-    names = _region_names(_plain(_found(folder, "regions.toml"), mistakes))
+    watched = _read(folder, "watch.toml", WatchFile, mistakes)
+    regions = _plain(_found(folder, "regions.toml"), mistakes)
     _plain(_found(folder, "topics/investment.toml"), mistakes)
-    for number, route in enumerate(routes.routes if routes else (), 1):
-        unknown = [region for region in route.regions if region not in names]
-        mistakes += [
-            f"{folder / 'routes.toml'}: routes.{number}.regions: no region {each!r}{_near(each, names)}"
-            for each in unknown
-        ]
-        if receivers and route.receiver not in receivers.receivers:
-            near = _near(route.receiver, receivers.receivers)
-            mistakes.append(f"{folder / 'routes.toml'}: routes.{number}: nobody is called {route.receiver!r}{near}")
-    if mistakes or monitor is None or receivers is None or routes is None:
+    names = region_names(regions)
+    places = names | site_names(regions)
+    if routes:
+        known = receivers.receivers if receivers else None
+        mistakes += (f"{folder / 'routes.toml'}: {wrong}" for wrong in route_mistakes(routes.routes, names, known))
+    if watched:
+        mistakes += (f"{folder / 'watch.toml'}: {wrong}" for wrong in watch_mistakes(watched.watch, places))
+    if mistakes or monitor is None or receivers is None or routes is None or watched is None:
         raise ConfigError(tuple(mistakes))
     return Settings(
-        folder, monitor, outlets, receivers.receivers, tuple(_route(route, names) for route in routes.routes)
+        folder,
+        monitor,
+        outlets,
+        receivers.receivers,
+        tuple(route_of(route, names) for route in routes.routes),
+        tuple(watch_of(watch, places) for watch in watched.watch),
     )
 
 
@@ -200,15 +213,10 @@ def _plain(path: Path, mistakes: list[str]) -> dict[str, object]:
 def _mistake(path: Path, text: str, shape: type[BaseModel], error: ErrorDetails) -> str:
     where = ".".join(str(part) for part in error["loc"]) or "the file"
     if error["type"] == "extra_forbidden":
-        words = f"unknown key{_near(str(error['loc'][-1]), _keys(shape, error['loc'][:-1]))}"
+        words = f"unknown key{near(str(error['loc'][-1]), _keys(shape, error['loc'][:-1]))}"
     else:
         words = error["msg"].removeprefix("Value error, ")
     return f"{path}{_line(text, error['loc'])}: {where}: {words}"
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are: {', '.join(sorted(known))}"
 
 
 def _keys(shape: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
@@ -229,30 +237,6 @@ def _line(text: str, loc: tuple[int | str, ...]) -> str:
         sought = re.compile(rf"\s*(?:\[+[^\]]*\b{re.escape(name)}\s*\]|\"?{re.escape(name)}\"?\s*=)")
         start = next((number for number in range(start, len(lines)) if sought.match(lines[number])), start)
     return f":{start + 1}" if names and lines else ""
-
-
-def _route(table: RouteTable, names: Mapping[str, str]) -> Route:
-    regions = tuple(dict.fromkeys(names[region] for region in table.regions))
-    return Route(**{**table.model_dump(), "min_grade": Grade(table.min_grade), "regions": regions})
-
-
-def _region_names(regions: Mapping[str, object]) -> dict[str, str]:
-    """Return every printed form of a 시도 → its full name; a 시군구 is itself."""
-    names: dict[str, str] = {}
-    for sido in _tables(regions.get("sido")):
-        full = str(sido["name"])
-        for name in (full, sido.get("short", full), *_words(sido.get("names"))):
-            names[str(name)] = full
-        names |= {sigungu: sigungu for sigungu in _words(sido.get("sigungu"))}
-    return names
-
-
-def _tables(value: object) -> list[Mapping[str, object]]:
-    return [table for table in value if isinstance(table, Mapping)] if isinstance(value, list) else []
-
-
-def _words(value: object) -> list[str]:
-    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
 
 
 def _outlets(folder: Path, mistakes: list[str]) -> Iterator[Outlet]:

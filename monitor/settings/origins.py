@@ -24,7 +24,7 @@ class Chosen:
 
 
 def chosen(settings: Settings) -> tuple[Chosen, ...]:
-    """Return every value of ``monitor.toml`` and of the receivers with its origin, in the order of the tables."""
+    """Return every value of ``monitor.toml``, of the receivers and the watched names, in the order of the tables."""
     main = settings.folder / "monitor.toml"
     told = settings.folder / "receivers.toml"
     receivers = (
@@ -32,7 +32,14 @@ def chosen(settings: Settings) -> tuple[Chosen, ...]:
         for name, table in settings.receivers.items()
         for line in _values(f"receivers.{name}", table, str(told), only_set=True)
     )
-    return (*_values("", settings.monitor, str(main)), *receivers)
+    return (*_values("", settings.monitor, str(main)), *receivers, *_watched(settings))
+
+
+def _watched(settings: Settings) -> Iterator[Chosen]:
+    for one in settings.watches:
+        effect = f"raise {one.least}" if one.least else "silence"
+        names = ", ".join((one.kind.value, effect, *one.aliases))
+        yield Chosen(f"watch.{one.name}", names, str(settings.folder / "watch.toml"))
 
 
 def _values(prefix: str, table: BaseModel, file: str, *, only_set: bool = False) -> Iterator[Chosen]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from monitor.settings.tables import MonitorFile, OutletFile, ReceiversFile, RoutesFile
+from monitor.settings.tables import MonitorFile, OutletFile, ReceiversFile, RoutesFile, WatchFile
 
 _SHAPES: Mapping[str, type[BaseModel]] = {
     "monitor": MonitorFile,
     "outlet": OutletFile,
     "receivers": ReceiversFile,
     "routes": RoutesFile,
+    "watch": WatchFile,
 }
 
 

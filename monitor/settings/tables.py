@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from monitor.model import OutletKind, Stage, When
+from monitor.model import OutletKind, Stage, WatchKind, When
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SIZES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -241,6 +241,33 @@ class RoutesFile(Section):
     """``routes.toml``."""
 
     routes: tuple[RouteTable, ...] = ()
+
+
+class WatchTable(Section):
+    """One ``[[watch]]`` of ``watch.toml``: a name to hear of always, or never."""
+
+    name: Annotated[str, Field(min_length=1)]
+    kind: WatchKind
+    aliases: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    effect: Literal["raise", "silence"] = "raise"
+    grade: Literal[2, 3] = 2  # an article that names it is at least this: 2 in the digest, 3 an alert
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "WatchTable":
+        if self.effect == "silence" and "grade" in self.model_fields_set:
+            raise ValueError('effect "silence" takes no grade')
+        if self.kind is WatchKind.REGION and self.aliases:
+            raise ValueError("the other names of a region stand in regions.toml, not in aliases")
+        short = [name for name in (self.name, *self.aliases) if len(name.strip()) < 2]  # noqa: PLR2004 syllables
+        if short and self.kind is not WatchKind.FIRM:
+            raise ValueError(f"{short[0]!r} stands in every other word; write a longer name")
+        return self
+
+
+class WatchFile(Section):
+    """``watch.toml``."""
+
+    watch: tuple[WatchTable, ...] = ()
 
 
 class SelectorTable(Section):

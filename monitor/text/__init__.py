@@ -1,5 +1,6 @@
 """How does Korean write money, head-counts, days, places and names?"""
 
+from monitor.text.mentions import Mentions, folded, name_key
 from monitor.text.money import amounts
 from monitor.text.names import Named, companies, firm_like, people
 from monitor.text.newsdate import NewsDate, newsdates
@@ -14,6 +15,7 @@ __all__ = [
     "KST",
     "PYEONG",
     "Gazetteer",
+    "Mentions",
     "Named",
     "NewsDate",
     "Place",
@@ -23,8 +25,10 @@ __all__ = [
     "areas",
     "companies",
     "firm_like",
+    "folded",
     "has_time",
     "headcounts",
+    "name_key",
     "newsdates",
     "normalize",
     "parse_date",

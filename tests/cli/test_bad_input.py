@@ -56,6 +56,32 @@ def test_every_mistake_is_named_at_once_with_file_line_and_nearest_key(folder: P
         assert line in done.stderr
 
 
+def test_every_mistake_of_a_watch_list_is_named(folder: Path) -> None:
+    (folder / "watch.toml").write_text(
+        '[[watch]]\nname = "가온"\nknid = "firm"\n'
+        '[[watch]]\nname = "나줏시"\nkind = "region"\n'
+        '[[watch]]\nname = "다온"\nkind = "firm"\neffect = "silence"\ngrade = 3\n'
+        '[[watch]]\nname = "솔"\nkind = "sector"\n'
+    )
+    done = bongsu("check", "--config", str(folder))
+    assert done.returncode == 3
+    for line in (
+        "watch.toml:3: watch.0.knid: unknown key; did you mean 'kind'?",
+        "watch.0.kind: Field required",
+        'effect "silence" takes no grade',
+        "'솔' stands in every other word",
+    ):
+        assert line in done.stderr
+    (folder / "watch.toml").write_text(
+        '[[watch]]\nname = "나줏시"\nkind = "region"\n'
+        '[[watch]]\nname = "가온"\nkind = "firm"\n'
+        '[[watch]]\nname = "다온"\nkind = "firm"\naliases = ["㈜가온"]\n'
+    )
+    told = bongsu("check", "--config", str(folder)).stderr
+    assert "watch.1.name: no region '나줏시'; did you mean '나주시'?" in told
+    assert "watch.3: '㈜가온' is watched already, by watch.2" in told
+
+
 def test_the_daemon_checks_first_and_makes_no_database(folder: Path, tmp_path: Path) -> None:
     (folder / "routes.toml").write_text('[[routes]]\nreceiver = "nobody"\n')
     assert bongsu("run", "--config", str(folder)).returncode == 3

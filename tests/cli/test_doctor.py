@@ -163,7 +163,7 @@ def test_the_shipped_schemas_are_those_of_this_version_and_accept_the_shipped_fi
     shipped = Path(__file__).resolve().parents[2] / "config"
     made = schemas()
     assert {path.name: path.read_text(encoding="utf-8") for path in (shipped / "schema").glob("*.json")} == made
-    for name in ("monitor", "receivers", "routes"):
+    for name in ("monitor", "receivers", "routes", "watch"):
         table = tomllib.loads((shipped / f"{name}.toml").read_text(encoding="utf-8"))
         jsonschema.validate(table, json.loads(made[f"{name}.json"]))
     outlet = json.loads(made["outlet.json"])

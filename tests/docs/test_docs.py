@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from monitor import errors
 from monitor.cli import COMMANDS, EXITS, cli
 from monitor.settings import MonitorFile, OutletFile, ReceiverTable
-from monitor.settings.tables import RouteTable, SelectorTable
+from monitor.settings.tables import RouteTable, SelectorTable, WatchTable
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -45,7 +45,7 @@ def test_every_setting_of_the_daemon_is_documented(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [ReceiverTable, RouteTable, SelectorTable, OutletFile], ids=lambda shape: shape.__name__
+    "shape", [ReceiverTable, RouteTable, SelectorTable, OutletFile, WatchTable], ids=lambda shape: shape.__name__
 )
 def test_every_key_of_the_other_files_is_documented(shape: type[BaseModel]) -> None:
     missing = [name for name in shape.model_fields if f"`{name}`" not in text("settings.md") and name != "selectors"]

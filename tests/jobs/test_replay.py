@@ -60,3 +60,31 @@ def test_a_change_of_rules_is_told_by_what_it_adds_and_drops(tmp_path: Path) -> 
     assert len(change["dropped"]) == 1
     assert change["added"] == []
     assert change["merged"] == change["split"] == []
+
+
+def folder(at: Path, watch: str) -> str:
+    at.mkdir()
+    (at / "monitor.toml").write_text("")
+    (at / "receivers.toml").write_text('[receivers.console]\nkind = "console"\n')
+    (at / "routes.toml").write_text('[[routes]]\nreceiver = "console"\n')
+    (at / "watch.toml").write_text(watch)
+    return str(at)
+
+
+def test_a_watch_list_is_tried_on_the_same_stream(tmp_path: Path) -> None:
+    watch = """
+        [[watch]]
+        name = "누리셀"
+        kind = "firm"
+        effect = "silence"
+        [[watch]]
+        name = "시립도서관"
+        kind = "sector"
+        grade = 3
+    """
+    recorded = stream(tmp_path)
+    change = replay(recorded, "--against", folder(tmp_path / "watching", watch))["change"]
+    assert [each["title"] for each in change["dropped"]] == ["광주시, ㈜누리셀과 1200억원 투자협약"]
+    (added,) = change["added"]
+    assert added["title"] == "도서관 휴관 안내"
+    assert added["why"][0] == "지켜보는 산업: 시립도서관 (등급 0→3)"
