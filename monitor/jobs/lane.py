@@ -58,6 +58,7 @@ class Lane:
         self._tell_ops = tell_ops
         self._slot = 0.0
         self._sent_at: deque[datetime] = deque(maxlen=max(100, self._manners.budget))
+        self._knows_past = False  # what others, or we before a restart, have shown in the last hour
         self._flying: set[str] = set()
         self._alone: set[str] = set()
         self._looked: dict[str, datetime] = {}  # when an uncertain message was first looked for
@@ -70,8 +71,17 @@ class Lane:
 
     async def drain(self, group: asyncio.TaskGroup, stop: asyncio.Event | None = None) -> None:
         """Do all that is due now; nothing new is begun after ``stop``. Calls that hang end in ``group``."""
-        while not (stop and stop.is_set()) and await self._duty.is_ours() and await self._turn(group):
+        while not (stop and stop.is_set()) and await self._is_ours() and await self._turn(group):
             pass
+
+    async def _is_ours(self) -> bool:
+        """Take or keep the lane; who takes it over learns what was shown in the last hour, so that budgets hold."""
+        is_ours = await self._duty.is_ours()
+        if is_ours and not self._knows_past:
+            self._sent_at.clear()
+            self._sent_at.extend(await self._store.shown_since(self._receiver, self._now() - HOUR))
+        self._knows_past = is_ours
+        return is_ours
 
     async def _turn(self, group: asyncio.TaskGroup) -> bool:
         """Do one thing that is due; return whether there may be more."""

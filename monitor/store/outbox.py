@@ -30,6 +30,8 @@ SETTLE_TIME = timedelta(seconds=45)
 PATIENCE = 8
 """A message that was put off this many times no longer holds up those behind it: it is the message, not the channel."""
 
+RECENT = 5_000
+"""Rows of the ledger among which the last hour's messages are counted: 3 ms, once for each start of a lane."""
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """Before every receiver's own quiet time."""
 
@@ -70,6 +72,13 @@ class Outbox(Desk):
         """
         change = {"state": SENT, "channel": channel, "message_id": message_id, "sent_at": at, "error": ""}
         return await self._db.write(lambda conn: _mark_sent(conn, delivery, change, at, revision), durable=True)
+
+    async def shown_since(self, receiver: str, since: datetime) -> tuple[datetime, ...]:
+        """Return when each message was shown to a receiver since then, oldest first; a list is one message.
+
+        Only the newest ``RECENT`` rows of the ledger are looked at: no channel takes so many in an hour.
+        """
+        return await self._db.read(lambda conn: tuple(conn.scalars(_shown(receiver, since))))
 
     async def mark_uncertain(self, delivery: DeliveryId, error: str, look_at: datetime) -> bool:
         """Note that it may have been delivered: look in the channel at *look_at* before anything is repeated."""
@@ -250,6 +259,14 @@ def _mark_edited(conn: Connection, delivery: DeliveryId, revision: int, at: date
 def _due_edits(conn: Connection, now: datetime, limit: int, receiver: str | None) -> tuple[Delivery, ...]:
     due = select(t.delivery).where(_D.edit_at <= now, _D.state == SENT).order_by(_D.edit_at).limit(limit)
     return _many(conn, due if receiver is None else due.where(_D.receiver == receiver))
+
+
+def _shown(receiver: str, since: datetime) -> Select[tuple[datetime]]:
+    newest = select(func.coalesce(func.max(_D.n), 0)).scalar_subquery()
+    message = case((_D.message_id == "", _D.id), else_=_D.message_id)  # a webhook's messages have no names
+    at = func.min(_D.sent_at).label("at")
+    mine = (_D.n > newest - RECENT, _D.receiver == receiver, _D.sent_at > since)
+    return select(at).where(*mine).group_by(_D.channel, message).order_by(at)
 
 
 def _depth(conn: Connection) -> tuple[OutboxDepth, ...]:

@@ -70,6 +70,24 @@ async def test_a_full_hour_makes_the_others_wait(store: Store, desk: Desk, clock
     assert len(set(desk.ids)) == 5
 
 
+async def test_a_restart_does_not_empty_the_hours_account(store: Store, desk: Desk, clock: Clock) -> None:
+    async with open_slack(desk, now=clock, manners=manners(budget=2)) as slack:
+        for number in range(5):
+            await publish(store, number, clock(), "desk")
+            await deliver(store=store, notifiers={"desk": slack}, now=clock)  # a lane of its own each time
+            clock.passes(minutes=2)
+        assert len(desk.posts) == 2
+        clock.passes(hours=1)
+        await deliver(store=store, notifiers={"desk": slack}, now=clock)
+        assert len(desk.posts) == 3  # the waiting three are one message …
+        for number in (5, 6):
+            await publish(store, number, clock(), "desk")
+            await deliver(store=store, notifiers={"desk": slack}, now=clock)
+
+    assert len(desk.posts) == 4  # … and count as one
+    assert len(set(desk.ids)) == 6
+
+
 @pytest.mark.parametrize(("own", "early", "late"), [(10, 9, 2), (90, 80, 15)])
 async def test_a_receiver_says_how_long_news_is_collected(
     store: Store, desk: Desk, clock: Clock, *, own: int, early: int, late: int
