@@ -17,6 +17,7 @@ from monitor.clock import utc_now
 from monitor.daemon import judge_of, limits_of, notifiers_of, open_store
 from monitor.errors import ChannelDown, ConfigError, NotifyError, StoreError, StoreUnusable
 from monitor.fetch import Fetcher
+from monitor.jobs.repair import repair
 from monitor.model import DeliveryId
 from monitor.notify import Email, Notifier, Slack
 from monitor.settings import Settings, load
@@ -48,9 +49,20 @@ class Finding:
 @click.option("--config", default=None, help="configuration folder")
 @click.option("--offline", is_flag=True, help="ask nothing of Slack and of the mail relay")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
-def doctor(config: str | None, offline: bool, as_json: bool) -> None:
+@click.option(
+    "--repair-slack",
+    "repair_days",
+    type=click.IntRange(1, 90),
+    is_flag=False,
+    flag_value=7,
+    default=None,
+    metavar="DAYS",
+    help="first note in the ledger what stands in the Slack channels (7 days); the daemon must be stopped",
+)
+def doctor(config: str | None, offline: bool, as_json: bool, repair_days: int | None) -> None:
     """Check configuration, database, clock, TLS, Slack, mail, sources, disk and board; exit 8 with findings."""
-    found = asyncio.run(_examined(config, offline=offline))
+    repaired = asyncio.run(_repaired(load(config), timedelta(days=repair_days))) if repair_days else []
+    found = [*repaired, *asyncio.run(_examined(config, offline=offline))]
     well = all(each.ok for each in found)
     if as_json:
         told = {"schema_version": 1, "ok": well, "checks": [asdict(each) for each in found]}
@@ -77,6 +89,22 @@ async def _examined(config: str | None, *, offline: bool) -> list[Finding]:
     found += [each async for each in _channels(settings, offline=offline)]
     found += [each async for each in _memory(settings)]
     return found
+
+
+async def _repaired(settings: Settings, back: timedelta) -> list[Finding]:
+    """Read the channels' histories into the ledger; see ``jobs.repair``."""
+    async with Fetcher(limits_of(settings)) as fetcher, await open_store(settings, lock=True) as store:
+        channels = [one for one in notifiers_of(settings, fetcher).values() if isinstance(one, Slack)]
+        return [await _repair(one, store, utc_now() - back) for one in channels]
+
+
+async def _repair(channel: Slack, store: Store, since: datetime) -> Finding:
+    try:
+        lost = await repair(channel, store=store, since=since)
+    except NotifyError as wrong:
+        fix = wrong.remedy if isinstance(wrong, ChannelDown) else "try again with fewer days"
+        return Finding("repair", ok=False, words=str(wrong), fix=fix)
+    return Finding("repair", ok=True, words=f"{channel.name}: 장부에 없던 메시지 {lost}건을 적음 · noted")
 
 
 def _machine(settings: Settings) -> Iterator[Finding]:

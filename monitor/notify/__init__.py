@@ -23,7 +23,7 @@ from monitor.notify.message import (
     Receipt,
 )
 from monitor.notify.signed import Pen, SignedFeedback, SignedLeave
-from monitor.notify.slack import Slack
+from monitor.notify.slack import Posted, Slack
 from monitor.notify.slack_actions import (
     Command,
     Gatekeeper,
@@ -61,6 +61,7 @@ __all__ = [
     "Message",
     "Notifier",
     "Pen",
+    "Posted",
     "Press",
     "Quiet",
     "Receipt",

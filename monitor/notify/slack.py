@@ -6,8 +6,10 @@ looked up in the channel's history before it is repeated. The client's own retry
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -15,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from monitor.clock import Now, utc_now
 from monitor.errors import NotifyError, TryLater, Uncertain
-from monitor.model import DeliveryId, Story
+from monitor.model import DeliveryId, Story, StoryId
 from monitor.notify.clean import mrkdwn_within
 from monitor.notify.message import Manners, Message, Receipt
 from monitor.notify.slack_blocks import (
@@ -40,6 +42,17 @@ CLOCKS_APART = timedelta(minutes=5)
 
 _log = logging.getLogger("monitor.notify.slack")
 _log.setLevel(logging.WARNING)  # the SDK prints payloads and webhook addresses at DEBUG
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message of ours in a channel: the deliveries it tells, and the story when it tells one."""
+
+    deliveries: tuple[DeliveryId, ...]
+    story: StoryId | None
+    kind: str
+    receipt: Receipt
+    at: datetime
 
 
 class Slack:
@@ -106,6 +119,22 @@ class Slack:
             TryLater: the history could not be read to its end: nothing is known.
             ChannelDown: the history may not be read.
         """
+        async for shown in self._shown(since, below):
+            told = _ids(shown)
+            if delivery in told:
+                return Receipt(self._channel, str(shown.get("ts")), is_list=len(told) > 1)
+        return None
+
+    async def posted(self, since: datetime) -> tuple[Posted, ...]:
+        """Return every message of ours that stands in the channel since then, as its metadata tells it.
+
+        Errors as ``find``.
+        """
+        found = [_posted(self._channel, shown) async for shown in self._shown(since, None)]
+        return tuple(one for one in found if one is not None)
+
+    async def _shown(self, since: datetime, below: Receipt | None) -> AsyncIterator[dict[str, Json]]:
+        """Read the history, or the thread ``below`` a message, page by page."""
         cursor = ""
         for _ in range(HISTORY_PAGES):
             page = await self._history(since, cursor, below)
@@ -113,12 +142,10 @@ class Slack:
                 below = None
                 continue
             for shown in reversed(_list(page.get("messages"))):
-                told = _ids(shown)
-                if delivery in told:
-                    return Receipt(self._channel, str(shown.get("ts")), is_list=len(told) > 1)
+                yield shown
             cursor = str(_dict(page.get("response_metadata")).get("next_cursor") or "")
             if not cursor or not page.get("has_more"):
-                return None
+                return
         raise TryLater(self.name, "the history since then is too long to read", self._now() + timedelta(minutes=1))
 
     async def whisper(
@@ -161,6 +188,7 @@ class Slack:
             "ids": ids,
             "story": message.stories[0].id if len(message.stories) == 1 else "",
             "rev": message.revision,
+            "kind": message.kind,
         }
         text = fallback(message) if message.brief != 1 else plain(message)
         payload: dict[str, Json] = {"channel": self._channel, "text": text or "·", **_QUIET}
@@ -224,6 +252,21 @@ def _dict(value: object) -> dict[str, Json]:
 
 def _list(value: object) -> list[dict[str, Json]]:
     return [_dict(one) for one in value] if isinstance(value, list) else []
+
+
+def _posted(channel: str, shown: dict[str, Json]) -> Posted | None:
+    event, stamp = _dict(_dict(shown.get("metadata")).get("event_payload")), shown.get("ts")
+    ids = tuple(DeliveryId(one) for one in sorted(_ids(shown)) if one.startswith("d"))
+    if not ids or not isinstance(stamp, str) or not re.fullmatch(r"\d{1,12}\.\d{6}", stamp):
+        return None
+    story, kind = event.get("story"), event.get("kind")
+    return Posted(
+        deliveries=ids,
+        story=StoryId(story) if isinstance(story, str) and story else None,
+        kind=kind if isinstance(kind, str) and kind else "new",
+        receipt=Receipt(channel, stamp, is_list=len(ids) > 1),
+        at=datetime.fromtimestamp(float(stamp), UTC),
+    )
 
 
 def _ids(shown: dict[str, Json]) -> set[str]:

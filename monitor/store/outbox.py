@@ -1,6 +1,7 @@
 """What is owed to whom, what was sent, and what may have been sent? A retry is a row, not a loop."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -149,6 +150,14 @@ class Outbox(Desk):
         await self._db.write(lambda conn: conn.execute(_NEW_DELIVERY.on(conn), row) and None, durable=True)
         return key
 
+    async def restore_sent(self, lost: Sequence[Delivery]) -> int:
+        """Note that messages were sent which the ledger does not know as sent; returns how many those were.
+
+        One that is in the ledger is marked; one that is not (a backup was restored) is added, so that the same alert,
+        decided again, is not owed again. They were sent when they were created; ``state`` and ``tries`` do not count.
+        """
+        return await self._db.write(lambda conn: sum(_restore(conn, one) for one in lost), durable=True)
+
     async def delivery(self, delivery: DeliveryId) -> Delivery | None:
         """Return one row of the ledger."""
         return await self._db.read(lambda conn: _one(conn, select(t.delivery).where(_D.id == delivery)))
@@ -259,6 +268,16 @@ def _mark_edited(conn: Connection, delivery: DeliveryId, revision: int, at: date
 def _due_edits(conn: Connection, now: datetime, limit: int, receiver: str | None) -> tuple[Delivery, ...]:
     due = select(t.delivery).where(_D.edit_at <= now, _D.state == SENT).order_by(_D.edit_at).limit(limit)
     return _many(conn, due if receiver is None else due.where(_D.receiver == receiver))
+
+
+def _restore(conn: Connection, lost: Delivery) -> bool:
+    shown = {"channel": lost.channel, "message_id": lost.message_id, "sent_at": lost.created_at}
+    sent = {"state": SENT, "error": "", **shown}
+    if conn.execute(update(t.delivery).where(_D.id == lost.id, _D.state != SENT).values(sent)).rowcount:
+        return True
+    named = {"id": lost.id, "receiver": lost.receiver, "kind": lost.kind, "story_id": lost.story, "tries": 1}
+    times = {"created_at": lost.created_at, "next_try_at": lost.created_at, "revision": lost.revision}
+    return bool(conn.execute(_NEW_DELIVERY.on(conn), sent | named | times).rowcount)
 
 
 def _shown(receiver: str, since: datetime) -> Select[tuple[datetime]]:

@@ -171,3 +171,24 @@ def test_the_shipped_schemas_are_those_of_this_version_and_accept_the_shipped_fi
         jsonschema.validate(
             json.loads(json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), default=str)), outlet
         )
+
+
+def test_slack_is_read_into_the_ledger_when_asked(folder: Path) -> None:
+    told = {"event_type": "bongsu_alert", "event_payload": {"id": "d1", "ids": ["d1"], "story": "a1", "kind": "new"}}
+    Desk.answers = {
+        "conversations.history": {"ok": True, "messages": [{"ts": "1772593200.000100", "metadata": told}]},
+    }
+    runs = [
+        bongsu("doctor", "--repair-slack", "30", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN) for _ in range(2)
+    ]
+
+    assert ["메시지 1건" in runs[0].stdout, "메시지 0건" in runs[1].stdout] == [True, True]
+
+
+def test_a_history_that_may_not_be_read_comes_with_a_remedy(folder: Path) -> None:
+    Desk.answers = {"conversations.history": {"ok": False, "error": "missing_scope"}}
+    run = bongsu("doctor", "--repair-slack", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN)
+
+    assert run.returncode == 8
+    assert "✗ repair" in run.stdout
+    assert "→ " in run.stdout
