@@ -41,7 +41,7 @@ def parse_feed(page: Page) -> tuple[Link, ...]:
     """
     text = page.text.lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
-        return _unique(_json_links(text, page))
+        return parse_json(text, page)
     if re.match(r"<!doctype\s+html|<html", text, re.IGNORECASE):
         raise NotAList(page.url, "a web page where a feed should be")
     root = read_xml(text, page.url)
@@ -163,5 +163,10 @@ def _summary(fields: dict[str, str]) -> str:
 # ---- JSON --------------------------------------------------------------------------------------
 
 
-def _json_links(text: str, page: Page) -> Iterator[Link]:
-    return (_link(fields, page.url, page) for fields in json_entries(text, page.url))
+def parse_json(text: str, page: Page) -> tuple[Link, ...]:
+    """Return the links of the JSON *text* found at *page*, in its order, each address once.
+
+    Raises:
+        NotAList: broken JSON, or nothing in it is a list of titled addresses.
+    """
+    return _unique(_link(fields, page.url, page) for fields in json_entries(text, page.url))

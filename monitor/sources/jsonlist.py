@@ -9,10 +9,10 @@ _DEEPEST = 6
 _MOST_LISTS = 200
 # Names of fields as JSON Feed, common interfaces of Korean boards (egov) and WordPress write them.
 _NAMES = {
-    "title": ("title", "subject", "headline", "sj", "nttsj", "articletitle", "newstitle"),
-    "link": ("url", "link", "external_url", "href", "articleurl", "linkurl", "detailurl", "permalink"),
+    "title": ("title", "subject", "headline", "sj", "nttsj", "articletitle", "newstitle", "name"),
+    "link": ("url", "link", "external_url", "href", "articleurl", "linkurl", "detailurl", "permalink", "path", "slug"),
     "pubdate": (
-        *("date_published", "pubdate", "published_at", "publishedat", "published", "date", "datetime"),
+        *("date_published", "datepublished", "pubdate", "published_at", "publishedat", "published", "date", "datetime"),
         *("regdate", "regdt", "created_at", "createdat", "created", "frstregisterpnttm", "writedate", "servicedate"),
     ),
     "updated": ("date_modified", "modified", "updated_at", "updatedat", "updated"),
@@ -64,13 +64,21 @@ def _linked(entries: list[object]) -> Iterator[dict[str, str]]:
 def _read(entries: list[object]) -> Iterator[dict[str, str]]:
     for entry in entries:
         if isinstance(entry, dict):
-            yield named({str(name).lower(): _text(value) for name, value in entry.items()})
+            inner = entry.get("item")  # schema.org's ListItem
+            fields = {**entry, **(inner if isinstance(inner, dict) else {})}
+            yield named({str(name).lower(): _field(str(name), value) for name, value in fields.items()})
 
 
 def named(given: dict[str, str]) -> dict[str, str]:
     """Return fields (names in lower case) under the feed reader's names; unknown and empty ones are left out."""
     read = {field: next((given[name] for name in names if given.get(name)), "") for field, names in _NAMES.items()}
     return {field: value for field, value in read.items() if value}
+
+
+def _field(name: str, value: object) -> str:
+    """A slug without a leading slash does not say where it belongs."""
+    text = _text(value)
+    return "" if name.lower() in {"path", "slug"} and not text.startswith("/") else text
 
 
 def _text(value: object) -> str:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.errors import NotAList
 from monitor.model import Link, Outlet, Page, Selectors
+from monitor.sources.embedded import embedded
 from monitor.sources.rows import Anchor, read_row
 from monitor.sources.stamps import stamp
 from monitor.sources.targets import surroundings
@@ -42,7 +43,7 @@ _FURNITURE = re.compile(
 )
 _NOT_AN_ARTICLE = re.compile(
     r"/(?:login|logout|join|member|user|account|search|rss|sitemap|privacy|policy|about|company|subscri\w*|tag|category|author"
-    r"|com/|customer|articleList|boardDown|fileDown|download|preview|boardList|list)\b"
+    r"|com/|customer|boardDown|fileDown|download|preview)\b|/(?:articleList|boardList|list)(?:\.\w+)?/?$"
     r"|\.(?:jpg|jpeg|png|gif|svg|css|js|xml|zip|pdf|hwp|hwpx|docx?|xlsx?|pptx?|mp4|ico)$",
     re.IGNORECASE,
 )
@@ -71,6 +72,8 @@ def parse_listing(page: Page, outlet: Outlet) -> tuple[Link, ...]:
     """
     tree = LexborHTMLParser(page.text)
     anchors = _custom(tree, page, outlet.selectors) if outlet.selectors.item else _found(_anchors(tree, page))
+    if not anchors and (carried := embedded(tree, page)):
+        return carried
     if not anchors and (reason := refusal(tree)):
         raise NotAList(page.url, reason)
     rows = [read_row(group, outlet.selectors) for group in _by_address(anchors)]
@@ -102,7 +105,7 @@ def refusal(tree: LexborHTMLParser) -> str:
 def _anchors(tree: LexborHTMLParser, page: Page) -> list[Anchor]:
     around = surroundings(tree, page)
     found: list[Anchor] = []
-    for node in tree.css("a, [onclick], tr[data-url], tr[data-href]")[:_MOST_ANCHORS]:
+    for node in tree.css("a, [onclick], [data-url], [data-href], [data-link]")[:_MOST_ANCHORS]:
         url = around.target(node)
         if url and url != around.url:
             found.append(Anchor(url, node))

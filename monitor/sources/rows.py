@@ -31,6 +31,7 @@ _LEADING_STAMP = re.compile(r"\A\s*(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}\.?(?:\s
 _REVISED = re.compile(
     r"(?:최종\s?)?(?:수정|변경|업데이트|갱신)\S{0,4}\s*[:：]?\s*$|(?:마감|종료|까지)\S{0,4}\s*[:：]?\s*$|~\s*$"
 )
+_LEADING = ("href", "onclick", "data-href", "data-url", "data-link")
 _CLIMB = 8
 _MOST_NODES = 400
 _BESIDE = 3  # following siblings that may belong to a row
@@ -78,7 +79,7 @@ def _around(row: LexborNode) -> str:
 
 def row_of(node: LexborNode) -> LexborNode:
     """Return the row *node* stands in: the widest block around it that holds no other link with a text of its own."""
-    mine = node.attributes.get("href") or node.attributes.get("onclick")
+    mine = _leads(node)
     best, block = node, node.parent
     for _ in range(_CLIMB):
         if block is None or block.tag in {"body", "ul", "ol", "tbody", "table"} or _has_other(block, mine):
@@ -90,12 +91,18 @@ def row_of(node: LexborNode) -> LexborNode:
     return best
 
 
+def _leads(node: LexborNode) -> str | None:
+    """What of an element says where it leads, unread."""
+    attributes = node.attributes
+    return next((value for name in _LEADING if (value := attributes.get(name))), None)
+
+
 def _has_other(block: LexborNode, mine: str | None) -> bool:
     """Walked lazily: the first headline of another row ends it, and so does a block too big for a row."""
     for count, link in enumerate(block.traverse()):
         if count > _MOST_NODES:
             return True
-        leads = link.attributes.get("href") or link.attributes.get("onclick")
+        leads = _leads(link)
         is_other = leads != mine and (link.tag == "a" or leads is not None)
         if is_other and len(link.text(strip=True)) >= _TITLE_LIKE:
             return True

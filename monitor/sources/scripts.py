@@ -1,6 +1,7 @@
 """What a page's own script says a link opens: ``function fn_view(no) { location.href = 'view.do?nttNo=' + no; }``."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _LONGEST_BODY = 3000
@@ -10,14 +11,21 @@ _TARGET = re.compile(
 _FIELD = re.compile(
     r"""(?:\.(\w{1,40})\.value\s*=|getElementById\(\s*['"](\w{1,40})['"]\s*\)\.value\s*=|\$\(\s*['"](?:#|[^'"]*\[?name=\\?['"]?)(\w{1,40})[^'"]*['"]\s*\)\.val\()\s*([A-Za-z_$][\w$]*)"""
 )
+_WORD = re.compile(r"[\w-]+")
 _PIECE = re.compile(r"""'([^']*)'|"([^"]*)"|`([^`]*)`|([A-Za-z_$][\w$]*)""")
 
 
-def opened_by(name: str, arguments: tuple[str, ...], scripts: str) -> str:
+def opened_by(name: str, arguments: tuple[str, ...], scripts: str, forms: Mapping[str, str]) -> str:
     """Return the address that the function *name* of *scripts* opens when called with *arguments*; ``""`` if unread.
 
-    Two ways are understood: an address put together from texts and parameters, and a form whose ``action`` is set and
-    whose fields are filled from parameters. Nothing is run.
+    Two ways are understood: an address put together from texts and parameters, and a form whose fields are filled from
+    parameters and whose ``action`` is set by the script or stands in the page. Nothing is run.
+
+    Args:
+        name: of the function that the link calls.
+        arguments: of that call, in order.
+        scripts: all inline scripts of the page.
+        forms: each form's name or id, and its ``action``.
     """
     found = _definition(name, scripts)
     if not found:
@@ -26,12 +34,25 @@ def opened_by(name: str, arguments: tuple[str, ...], scripts: str) -> str:
     body = scripts[found.end() : found.end() + _LONGEST_BODY].split("\nfunction ", 1)[0]
     target = _TARGET.search(body)
     if not target:
-        return ""
+        return _asked(_submitted(body, forms), _filled(body, values))
     address = _joined(target.group(1), values)
     fields = _filled(body, values) if "action" in target.group(0)[:20] else ""
     if not fields:
         return address if any(value and value in address for value in values.values()) else ""
-    return f"{address}{'&' if '?' in address else '?'}{fields}"
+    return _asked(address, fields)
+
+
+def _asked(address: str, fields: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{fields}" if address and fields else ""
+
+
+def _submitted(body: str, forms: Mapping[str, str]) -> str:
+    """The action of the form that the script sends off, by its name; of the only form where it is not named."""
+    if "submit" not in body:
+        return ""
+    names = set(_WORD.findall(body))
+    named = next((action for form, action in forms.items() if form in names), "")
+    return named or (next(iter(forms.values())) if len(set(forms.values())) == 1 else "")
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Where does a link of a list lead? Addresses, scripts and numbers in attributes → an absolute address."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,6 +11,7 @@ from monitor.sources.addresses import absolute
 from monitor.sources.families import called, opened, view_address
 from monitor.sources.scripts import opened_by
 
+_MOST_FORMS = 20
 _MOST_SCRIPT = 300_000  # characters; inline scripts of real boards have under 60,000
 _OPENS = re.compile(r"view|detail|read|inqire|go|show|open|sel|link|move", re.IGNORECASE)
 # Attributes from which scripts that are not on the page take a post's number.
@@ -24,6 +26,7 @@ class Surroundings:
     base: str
     url: str
     scripts: str
+    forms: Mapping[str, str]  # action by name or id
 
     def target(self, node: LexborNode) -> str | None:
         """Return the address *node* leads to; None when it leads nowhere, or back to the page itself."""
@@ -43,7 +46,7 @@ class Surroundings:
         call = called(code)
         if not call or not call[1]:
             return None
-        if written := opened_by(*call, self.scripts):
+        if written := opened_by(*call, self.scripts, self.forms):
             return absolute(self.base, written)
         return view_address(self.url, call[1]) if _OPENS.search(call[0]) else None
 
@@ -57,7 +60,16 @@ class Surroundings:
 def surroundings(tree: LexborHTMLParser, page: Page) -> Surroundings:
     """Read once what every link of *page* needs."""
     scripts = "\n".join(node.text() for node in tree.css("script:not([src])"))[:_MOST_SCRIPT]
-    return Surroundings(base_address(tree, page), page.url.partition("#")[0], scripts)
+    return Surroundings(base_address(tree, page), page.url.partition("#")[0], scripts, _forms(tree))
+
+
+def _forms(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for form in tree.css("form[action]")[:_MOST_FORMS]:
+        for mark in (form.attributes.get("name"), form.attributes.get("id")):
+            if mark:
+                found[mark] = (form.attributes.get("action") or "").strip()
+    return found
 
 
 def base_address(tree: LexborHTMLParser, page: Page) -> str:

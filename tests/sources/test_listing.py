@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -249,3 +250,69 @@ def test_the_next_page(url, html, following):
 def test_the_next_page_by_the_outlets_selector():
     html = "<a class='more' href='/list?offset=20'>더 보기</a>"
     assert next_page(page(html, "https://p.kr/list"), outlet(next_page="a.more")) == "https://p.kr/list?offset=20"
+
+
+def cards(card: str) -> str:
+    shown = "".join(card.format(n=90 - n, t=title, d=f"2026-11-{20 - n}") for n, title in enumerate(HEADLINES))
+    return f"<html><head><title>소식</title></head><body>{MENU}<main>{shown}</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<article data-href='/news/{n}'><h3>{t}</h3><time datetime='{d}'>{d}</time></article>",
+        "<dl><dt><a href='/news/{n}'>{t}</a></dt><dd>첫 문장입니다</dd><dd>{d}</dd></dl>",
+    ],
+    ids=["an address in a data attribute", "a definition list"],
+)
+def test_cards_are_rows_however_they_say_where_they_lead(card):
+    found = links(cards(card), "https://narae.kr/list/")
+    assert [link.title for link in found] == HEADLINES
+    assert [link.url for link in found] == [f"https://narae.kr/news/{n}" for n in (90, 89, 88)]
+    assert all(link.published_at for link in found)
+
+
+def test_posts_may_live_below_a_folder_named_list():
+    row = "<p><a href='view.php?id={n}&amp;cate=7'>{t}</a> {d}</p>"
+    found = links(cards(row), "https://narae.kr/list/")
+    assert found[0].url == "https://narae.kr/list/view.php?id=90&cate=7"
+
+
+def test_a_script_that_sends_a_form_of_the_page_opens_the_forms_address():
+    form = (
+        "<form name='frm' action='/news/detail.do'><input type='hidden' name='seq'></form><form action='/find'></form>"
+    )
+    script = "<script>function goPost(s) { document.frm.seq.value = s; document.frm.submit(); }</script>"
+    row = "<li onclick='goPost({n})'><strong>{t}</strong><span>{d}</span></li>"
+    found = links(form + cards(row) + script, "https://narae.kr/news/index.do")
+    assert [link.url for link in found] == [f"https://narae.kr/news/detail.do?seq={n}" for n in (90, 89, 88)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        (
+            "application/ld+json",
+            lambda rows: {
+                "@type": "ItemList",
+                "itemListElement": [{"@type": "ListItem", "item": {"url": u, "name": t}} for u, t in rows],
+            },
+        ),
+        (
+            "application/json",
+            lambda rows: {"props": {"posts": [{"id": u[-2:], "slug": u, "headline": t} for u, t in rows]}},
+        ),
+    ],
+    ids=["schema.org", "state of a framework"],
+)
+def test_a_list_that_only_the_pages_script_shows_is_read_from_its_json(kind, made):
+    rows = [(f"/news/{90 - n}", title) for n, title in enumerate(HEADLINES)]
+    carried = f"<script type='{kind}'>{json.dumps(made(rows), ensure_ascii=False)}</script>"
+    found = links(f"<html><body>{MENU}<div id='app'></div>{carried}</body></html>", "https://narae.kr/")
+    assert [(link.url, link.title) for link in found] == [(f"https://narae.kr{u}", t) for u, t in rows]
+
+
+def test_a_menu_in_a_pages_json_is_no_list():
+    menu = [{"url": f"/menu/{n}", "name": f"안내 {n}"} for n in range(9)]
+    html = f"<html><body>{MENU}<script type='application/json'>{json.dumps({'menu': menu})}</script></body></html>"
+    assert links(html, "https://narae.kr/") == ()
