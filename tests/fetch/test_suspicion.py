@@ -25,6 +25,8 @@ PAGE = (
         "<svg>" + "<path d='M0'/>" * 500 + "</svg>",
         f"<img src='data:image/png;base64,{'ab/d' * 10_000}'>",
         "<script>" + "if (a<b) { x('</div>'); }" * 1000 + "</script>",
+        "<div><p><b class='a'>제목</b> <strong>x</strong></p></div>" * 900,
+        "<div><p><b><u>제목</u></b></p></div>" * 1400,
     ],
 )
 def test_ordinary(text):
@@ -48,7 +50,18 @@ def test_ordinary(text):
         "<div><script></title></div></script>" * 3000,
         "<div><table></div></table>" * 3000,
         '<div x"><div x">' * 2000,
-        '<div a=b="></div>"></div x="' * 2000,
+        '<div a=b="></div>"></div x="' * 3000,
+        "<p>" + "<font size=1>" * 250 + "</p>" + "<p>x</p>" * 1000,
+        "<p>" + "<font size=1>" * 250 + "</p>" + "<p>x</p>" * 1000 + "</font>" * 250,
+        "<div>" + "<i x='></i>'>" * 200 + "</div>" + "<b>x</b><p>" * 1000,
+        "<div>" * 1200
+        + "</div>" * 1200
+        + "<p>"
+        + "<B>" * 90
+        + "<table><tr><td>"
+        + "</B>" * 90
+        + "</table></p>"
+        + "<p>x" * 999,
         "x" * 700_000,
         "<p>" * 40_000,
     ],
