@@ -32,6 +32,8 @@ COMMANDS = {
     "why": ("ask", "왜 알렸나 · the whole trace of one article"),
     "why-not": ("ask", "왜 안 알렸나 · the same, asked the other way"),
     "search": ("ask", "찾기 · stories and deals, two syllables suffice"),
+    "story": ("story", "이야기 나누기·합치기 · split an article off, join two stories"),
+    "verdicts": ("verdicts", "의견 · what people said: list, add, export as labelled cases"),
     "digest": ("digest", "요약 메일 · build, preview or send the digest"),
     "slack": ("slack", "Slack 설정 · app manifest and round-trip test"),
     "db": ("db", "데이터베이스 · upgrade and move"),

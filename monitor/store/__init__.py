@@ -1,6 +1,7 @@
 """What do we remember, and what is owed?"""
 
 from monitor.store.boards import (
+    WRONG_STAGE,
     DealCard,
     HeardFrom,
     OutletWeek,
@@ -10,7 +11,7 @@ from monitor.store.boards import (
     StageColumn,
 )
 from monitor.store.owing import EDIT_AFTER
-from monitor.store.past import MUTED
+from monitor.store.past import MUTED, OTHER_STORY
 from monitor.store.rows import (
     ALREADY,
     Counts,
@@ -39,11 +40,15 @@ from monitor.store.rows import (
 )
 from monitor.store.schedule import host_of
 from monitor.store.store import Store
+from monitor.store.verdicts import SAME_STORY
 
 __all__ = [
     "ALREADY",
     "EDIT_AFTER",
     "MUTED",
+    "OTHER_STORY",
+    "SAME_STORY",
+    "WRONG_STAGE",
     "Counts",
     "DealCard",
     "DealStep",

@@ -11,7 +11,7 @@ from monitor.store import tables as t
 from monitor.store.codec import pack, storable, unpack
 from monitor.store.dialect import insert_new
 from monitor.store.growth import grown
-from monitor.store.rows import DealStep, Unsettled
+from monitor.store.rows import DealStep, KeysOf, Unsettled
 from monitor.store.writes import Writes
 
 _NEW_DEAL = insert_new(t.deal)
@@ -25,17 +25,19 @@ def store_deals(writes: Writes, decision: Decision, unsettled: Unsettled, now: d
     """Store the deals of a telling: all of them for a story that has none yet, else what they add to the known ones."""
     deals = decision.facts.deals if decision.relevance.grade >= Grade.ACTIVITY else ()
     if deals and (decision.is_new_story or not _grow(writes.conn, decision, deals)):
-        _store_new(writes, decision, deals, unsettled, now)
+        keys_of = unsettled.keys_of or (lambda _: unsettled.deal_keys)
+        store_new_deals(writes, decision.story, decision.article.key, deals, keys_of, now)
 
 
-def _store_new(
-    writes: Writes, decision: Decision, deals: tuple[Deal, ...], unsettled: Unsettled, now: datetime
+def store_new_deals(  # noqa: PLR0917 - of which story, told by whom, what, when
+    writes: Writes, story: StoryId, article: ArticleKey, deals: tuple[Deal, ...], keys_of: KeysOf, now: datetime
 ) -> None:
-    ids = [deal_id(decision.story, place) for place in range(len(deals))]
-    rows = [_deal_row(ids[place], place, deal, decision.story, now) for place, deal in enumerate(deals)]
+    """Store the first deals of a story as *article* tells them."""
+    ids = [deal_id(story, place) for place in range(len(deals))]
+    rows = [_deal_row(ids[place], place, deal, story, now) for place, deal in enumerate(deals)]
     writes.add(_NEW_DEAL, rows)
-    _store_keys(writes, list(zip(ids, deals, strict=True)), unsettled)
-    steps = [{"deal_id": each, "article_key": decision.article.key, "stage": deal.stage.value, "at": now}
+    _store_keys(writes, list(zip(ids, deals, strict=True)), keys_of)
+    steps = [{"deal_id": each, "article_key": article, "stage": deal.stage.value, "at": now}
              for each, deal in zip(ids, deals, strict=True)]  # fmt: skip
     writes.add(_NEW_STEP, steps)
 
@@ -77,8 +79,7 @@ def _columns(deal: Deal) -> dict[str, object]:
     }
 
 
-def _store_keys(writes: Writes, deals: list[tuple[DealId, Deal]], unsettled: Unsettled) -> None:
-    keys_of = unsettled.keys_of or (lambda _: unsettled.deal_keys)
+def _store_keys(writes: Writes, deals: list[tuple[DealId, Deal]], keys_of: KeysOf) -> None:
     named = [(key, each) for each, deal in deals for key in dict.fromkeys(keys_of(deal))]
     writes.add(_NEW_DEAL_KEY, [{"key": key, "deal_id": each} for key, each in named])
     writes.name(*(key for key, _ in named))
@@ -86,9 +87,14 @@ def _store_keys(writes: Writes, deals: list[tuple[DealId, Deal]], unsettled: Uns
 
 def store_regions(writes: Writes, decision: Decision) -> None:
     """File a story under the places of its deals; under all it names when it tells of no deal."""
-    told: tuple[Deal | Facts, ...] = decision.facts.deals or (decision.facts,)
+    file_under(writes, decision.story, decision.facts)
+
+
+def file_under(writes: Writes, story: StoryId, facts: Facts) -> None:
+    """File a story under the places of *facts*."""
+    told: tuple[Deal | Facts, ...] = facts.deals or (facts,)
     names = dict.fromkeys(name for each in told for name in (*each.sido, *each.sigungu))
-    writes.add(_NEW_REGION, [{"region": name, "story_id": decision.story} for name in names])
+    writes.add(_NEW_REGION, [{"region": name, "story_id": story} for name in names])
 
 
 def move_deals(writes: Writes, decision: Decision, now: datetime) -> None:

@@ -1,21 +1,26 @@
 """What did people say? Their word outlives every model, and it is training and test data."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from monitor.model import ArticleKey, StoryId
 from monitor.store import tables as t
+from monitor.store.articles import stored_article
 from monitor.store.database import Desk
+from monitor.store.deals import file_under, store_new_deals
 from monitor.store.dialect import insert_new
 from monitor.store.owing import edit_soon
 from monitor.store.past import OTHER_STORY
-from monitor.store.rows import Verdict
+from monitor.store.rows import KeysOf, Verdict
+from monitor.store.writes import Writes
 
 SAME_STORY = "same story"
 _NEW_VERDICT = insert_new(t.verdict)
 _NEW_REGION = insert_new(t.story_region)
 _NEW_STORY = insert_new(t.story)
+_NEW_KEY = insert_new(t.fingerprint_key)
 
 
 class Verdicts(Desk):
@@ -42,13 +47,44 @@ class Verdicts(Desk):
         """
         return await self._db.write(lambda conn: _join(conn, keep, other, who, at))
 
-    async def split_article(self, article: ArticleKey, story: StoryId, who: str, at: datetime) -> bool:
+    async def split_article(
+        self,
+        article: ArticleKey,
+        story: StoryId,
+        who: str,
+        at: datetime,
+        *,
+        keys: tuple[int, ...] = (),
+        keys_of: KeysOf | None = None,
+    ) -> bool:
         """Take an article out of its story and let it be the first telling of *story* (``dedup.story_id``).
 
-        It stays apart for ever: as a neighbour of later articles it speaks for its own story. False when the article
-        is unknown or is told there already.
+        It stays apart for ever: as a neighbour of later articles it speaks for its own story. Its deals are the new
+        story's.
+
+        Args:
+            article: what is taken out.
+            story: what it tells.
+            who: whose word it is.
+            at: when it was said.
+            keys: of the article's fingerprint; without them a copy, which is not in the index, has no later copies.
+            keys_of: keys of one deal, as in ``Unsettled``.
+
+        Returns:
+            False when the article is unknown or is told there already.
         """
-        return await self._db.write(lambda conn: _split(conn, article, story, who, at))
+        new = _Parting(article, story, who, at, keys, keys_of or (lambda _: ()))
+        return await self._db.write(lambda conn: _split(conn, new))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    article: ArticleKey
+    story: StoryId
+    who: str
+    at: datetime
+    keys: tuple[int, ...]
+    keys_of: KeysOf
 
 
 def _add(conn: Connection, row: dict[str, object]) -> bool:
@@ -85,19 +121,29 @@ def _join_regions(conn: Connection, keep: StoryId, other: StoryId) -> None:
         conn.execute(delete(t.story_region).where(region.story_id == other))
 
 
-def _split(conn: Connection, article: ArticleKey, story: StoryId, who: str, at: datetime) -> bool:
-    row = conn.execute(select(t.article).where(t.article.c.key == article)).mappings().one_or_none()
-    if row is None or row["story_id"] == story:
+def _split(conn: Connection, new: _Parting) -> bool:
+    row = conn.execute(select(t.article).where(t.article.c.key == new.article)).mappings().one_or_none()
+    if row is None or row["story_id"] == new.story:
         return False
-    names = ("title", "grade", "score", "why")
-    new = {name: row[name] for name in names}
-    new |= {"id": story, "first_at": row["seen_at"], "last_at": at, "revision": 0, "tellings": 1, "changes": ""}
-    conn.execute(_NEW_STORY.on(conn), new)
-    conn.execute(update(t.article).where(t.article.c.key == article).values(story_id=story, is_copy=False))
-    _recount(conn, row["story_id"], at)
-    _recount(conn, story, at)
-    _add(conn, {"kind": OTHER_STORY, "subject": article, "value": row["story_id"], "who": who, "at": at})
+    _begin(conn, row, new)
+    conn.execute(update(t.article).where(t.article.c.n == row["n"]).values(story_id=new.story, is_copy=False))
+    _recount(conn, row["story_id"], new.at)
+    _recount(conn, new.story, new.at)
+    said = {"kind": OTHER_STORY, "subject": new.article, "value": row["story_id"], "who": new.who, "at": new.at}
+    _add(conn, said)
     return True
+
+
+def _begin(conn: Connection, row: RowMapping, new: _Parting) -> None:
+    """Store a story whose first telling is the article of *row*."""
+    story = {name: row[name] for name in ("title", "grade", "score", "why")}
+    story |= {"id": new.story, "first_at": row["seen_at"], "last_at": new.at, "revision": 0, "tellings": 1}
+    facts, writes = stored_article(row).facts, Writes(conn)
+    writes.add(_NEW_STORY, [story | {"changes": ""}])
+    writes.add(_NEW_KEY, [{"key": key, "article": row["n"]} for key in dict.fromkeys(new.keys)])
+    store_new_deals(writes, new.story, new.article, facts.deals, new.keys_of, row["seen_at"])
+    file_under(writes, new.story, facts)
+    writes.flush()
 
 
 def _recount(conn: Connection, story: StoryId, at: datetime) -> None:

@@ -3,21 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from monitor.dedup import article_key, story_id
+from monitor.jobs.correct import VERDICTS, judge, named_article, named_story
+from monitor.jobs.correct import split as part
 from monitor.jobs.press import mute as silence
-from monitor.model import ArticleKey, DealId, OutletId, Stage, StoryId
+from monitor.model import DealId, OutletId, Stage, StoryId
 from monitor.notify import one_line
-from monitor.web.desk import IRRELEVANT, TAKEN_BACK, USEFUL
+from monitor.web.desk import TAKEN_BACK
 from monitor.web.house import House
 
 WHO = "web"
 LONGEST_MUTE = 365
-_OPPOSITE = {USEFUL: IRRELEVANT, IRRELEVANT: USEFUL}
-_VERDICTS = {"useful": USEFUL, "irrelevant": IRRELEVANT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +44,20 @@ Act = Callable[[House, Form], Awaitable[str]]
 
 async def say(house: House, form: Form) -> str:
     """Note that a story was useful or not relevant."""
-    value = _VERDICTS.get(form.field("value"))
-    if value is None:
+    kind = VERDICTS.get(form.field("value"))
+    if kind is None:
         raise web.HTTPBadRequest(text="value: useful or irrelevant")
     story = await _story(house, form.match["story"])
-    await judge(house, story, value, WHO, form.now)
+    await judge(house.store, story, kind, WHO, form.now)
     return f"/stories/{story}"
-
-
-async def judge(house: House, story: StoryId, value: str, who: str, now: datetime) -> None:
-    """Keep one person's word on a story; it replaces the opposite one."""
-    await house.store.take_back(_OPPOSITE[value], story, who)
-    await house.store.add_verdict(value, story, "", who, now)
-    await house.store.edit_now(story)
 
 
 async def join(house: House, form: Form) -> str:
     """Make another story part of this one; it is named by its id or by the address of its page or of its article."""
     keep = await _story(house, form.match["story"])
-    other = await _named(house, form.field("other", 2000))
+    other = await named_story(house.store, form.field("other", 2000))
+    if other is None:
+        raise web.HTTPNotFound(text="no such story")
     if not await house.store.join_stories(keep, other, WHO, form.now):
         raise web.HTTPConflict(text="they are one story already")
     return f"/stories/{keep}"
@@ -72,9 +65,9 @@ async def join(house: House, form: Form) -> str:
 
 async def split(house: House, form: Form) -> str:
     """Let one article be the first telling of a story of its own."""
-    key = ArticleKey(form.field("article", 2000))
-    own = story_id(key)
-    if not await house.store.split_article(key, own, WHO, form.now):
+    told = await named_article(house.store, form.field("article", 2000))
+    own = await part(house.store, told, WHO, form.now) if told else None
+    if own is None:
         raise web.HTTPConflict(text="the article stands alone already, or is unknown")
     return f"/stories/{own}"
 
@@ -135,16 +128,3 @@ async def _story(house: House, name: str) -> StoryId:
     if found is None:
         raise web.HTTPNotFound(text="no such story")
     return found.id
-
-
-async def _named(house: House, name: str) -> StoryId:
-    """Find the story that a person means by an id, a page of this board, or an article's address."""
-    if not name.startswith(("http://", "https://")):
-        return await _story(house, name)
-    path = urlsplit(name).path
-    if path.startswith("/stories/"):
-        return await _story(house, path.removeprefix("/stories/"))
-    found = await house.store.article(article_key(name))
-    if found is None:
-        raise web.HTTPNotFound(text="no such article")
-    return found.story

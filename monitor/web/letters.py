@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from monitor.jobs.command import answer
+from monitor.jobs.correct import VERDICTS, judge
 from monitor.jobs.digest import LEFT
 from monitor.jobs.press import hear
 from monitor.jobs.report import take
@@ -15,13 +16,9 @@ from monitor.notify import (
     SignedLeave,
     read_request,
 )
-from monitor.web.acts import judge
 from monitor.web.asking import Ask
-from monitor.web.desk import IRRELEVANT, USEFUL
 from monitor.web.house import House
 from monitor.web.sheet import Sheet
-
-_VERDICTS = {"useful": USEFUL, "irrelevant": IRRELEVANT}
 
 
 async def ask_feedback(house: House, ask: Ask) -> Sheet:
@@ -36,14 +33,14 @@ async def ask_feedback(house: House, ask: Ask) -> Sheet:
 async def give_feedback(house: House, ask: Ask) -> Sheet:
     """Keep the reader's word."""
     said = _feedback(house, ask.match["token"])
-    await judge(house, said.story, _VERDICTS[said.verdict], said.who, ask.now)
+    await judge(house.store, said.story, VERDICTS[said.verdict], said.who, ask.now)
     told = {"story": said.story, "verdict": said.verdict, "done": True}
     return Sheet("confirm.html", "피드백", told=lambda: told, values={"title": "", "said": said, "is_done": True})
 
 
 def _feedback(house: House, token: str) -> SignedFeedback:
     said = house.pen.read_feedback(token)
-    if said is None or said.verdict not in _VERDICTS:
+    if said is None or said.verdict not in VERDICTS:
         raise web.HTTPNotFound(text="this link is not ours or is damaged")
     return said
 
