@@ -202,7 +202,7 @@ def _unknown(document: Document) -> Prose:
     found = find_body(document)
     if found is None:
         raise NotAnArticle(document.url, "a page without text")
-    prose = read_prose([found.node])
+    prose = read_prose((*found.before, found.node), leaves_out=found.leaves_out, spared=found.spared)
     if found.sure or not _claims_article(document):
         return prose
     claimed = Prose(tuple(Line(line.strip()) for line in document.head.claim.body.splitlines() if line.strip()))

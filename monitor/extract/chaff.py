@@ -10,22 +10,28 @@ DEAD_TAGS = frozenset((
     "dialog", "label", "-comment", "head",
 ))  # fmt: skip
 
-_CHAFF = re.compile(
-    r"(?:^|[\s_-])(?:related?|relation|relate|recommend\w*|popular|ranking|rank|most|hot|best|"
-    r"sns\w*|share\w*|sharing|social|bookmark|scrap|print|font\w*size|toolbar|tools?|util|"
-    r"copyright\w*|copy|license|kogl\w*|nuri|opentype|open_type|"
-    r"reporter\w*|journalist\w*|writer\w*|author\w*|byline\w*|profile|"
-    r"tags?|tag_?list|tag_?group|keywords?|hash_?tags?|"
-    r"comments?|comment\w*|post-?cats?|inset\w*|reply|replies|cmt|emoji\w*|reaction\w*|like\w*|vote|poll|survey|satisf\w*|rating|"
+# Parts that are never the article, whatever they hold.
+_HARD = (
+    r"related?|relation|relate|recommend\w*|popular|ranking|rank|"
+    r"sns\w*|share\w*|sharing|social|bookmark|scrap|font\w*size|toolbar|"
+    r"copyright\w*|license|kogl\w*|nuri|opentype|open_type|"
+    r"reporter\w*|journalist\w*|byline\w*|"
+    r"tag_?list|tag_?group|hash_?tags?|"
+    r"comments?|comment\w*|disqus\w*|reply|replies|cmt|emoji\w*|reaction\w*|survey|satisf\w*|rating|"
     r"ads?|adv|advert\w*|banner\w*|sponsor\w*|promo\w*|dable\w*|taboola\w*|google\w*|outbrain\w*|"
-    r"subscri\w*|newsletter|donat\w*|support|"
-    r"breadcrumbs?|navi?\w*|gnb|lnb|snb|menu\w*|sitemap|skip\w*|pagination|paging|pager|prev\w*|next\w*|"
-    r"side\w*|sidebar|aside|footer\w*|foot|header|quick\w*|popup|modal|layer|tooltip|hidden|blind|sr[_-]only|"
-    r"no[_-]print|attach\w*|files?|file_\w+|download\w*|add_file|qr\w*|login|search\w*|"
-    r"more[_-]?news|more[_-]?articles?|other[_-]?(?:news|articles?)|news[_-]?list|article[_-]?list|list[_-]?news)"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"subscri\w*|newsletter|donat\w*|cookie\w*|consent\w*|gdpr\w*|"
+    r"breadcrumbs?|navi?\w*|gnb|lnb|snb|menu\w*|sitemap|skip\w*|pagination|paging|pager|footer\w*|"
+    r"attach\w*|download\w*|add_file|qr\w*|login|popup|modal|"
+    r"more[_-]?news|more[_-]?articles?|other[_-]?(?:news|articles?)|news[_-]?list|article[_-]?list|list[_-]?news"
 )
+# Parts that seldom are, but whose names also stand on the box around an article: "right-sidebar", "header", "copy".
+_SOFT = (
+    r"most|hot|best|print|tools?|util|copy|writer\w*|author\w*|profile|tags?|keywords?|post-?cats?|inset\w*|"
+    r"like\w*|vote|poll|support|prev\w*|next\w*|side\w*|sidebar|aside|foot|header|quick\w*|layer|"
+    r"tooltip|hidden|blind|sr[_-]only|no[_-]print|files?|file_\w+|search\w*"
+)
+_NEVER = re.compile(rf"(?:^|[\s_-])(?:{_HARD})(?:$|[\s_-])", re.IGNORECASE)
+_CHAFF = re.compile(rf"(?:^|[\s_-])(?:{_HARD}|{_SOFT})(?:$|[\s_-])", re.IGNORECASE)
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:caption\w*|fig_?caption|img[_-]?(?:desc|txt|comment|caption)|photo[_-]?(?:desc|txt|caption|info)|"
     r"pic[_-]?txt|viewimg_comment|image_caption|txt_caption|txt-desc|thum_figure_txt|cap)(?:$|[\s_-])",
@@ -34,6 +40,13 @@ _CAPTION = re.compile(
 # A class that says body beats a class that says chaff: "article-body share-target".
 _BODY = re.compile(r"(?:article|news|entry|post)[_-]?(?:body|view|contents?|text)(?:$|\s)", re.IGNORECASE)
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Names that speak of something else than the element: a widget's switch ("field--label-hidden"), a screen's size
+# ("hidden-xs"), and, beside WordPress's "type-post", what the article is about ("tag-footer", "category-banner").
+_SWITCH = re.compile(
+    r"--[\w-]+|\S*label-hidden\S*|\S*promoted|(?<!\S)\S*(?:hid(?:e|den)|visible)-(?:xs|sm|md|lg|xl|mobile|phone|tablet|desktop)\S*"
+)
+_POST = re.compile(r"(?:^|\s)(?:hentry|type-\w+|status-publish)(?:$|\s)")
+_ABOUT = re.compile(r"(?<!\S)(?:tag|category|author|format|series|post_tag)-\S+")
 
 
 @lru_cache(maxsize=8192)
@@ -43,8 +56,22 @@ def is_chaff(names: str) -> bool:
     Memoised: sites repeat a few hundred names, and the pattern costs more than the rest of the traversal
     (7.9 ms a page without, 3.8 ms with a memo, on 181 English pages).
     """
-    names = _HUMP.sub("-", names)
+    names = _spoken(names)
     return _CHAFF.search(names) is not None and _BODY.search(names) is None
+
+
+@lru_cache(maxsize=8192)
+def is_never_prose(names: str) -> bool:
+    """Whether even a page that has no other prose has its article elsewhere: comments, adverts, menus."""
+    names = _spoken(names)
+    return _NEVER.search(names) is not None and _BODY.search(names) is None
+
+
+def _spoken(names: str) -> str:
+    """*names* with their words apart and without those that say nothing about the element."""
+    if _POST.search(names):
+        names = _ABOUT.sub("", names)
+    return _HUMP.sub("-", _SWITCH.sub("", names))
 
 
 @lru_cache(maxsize=2048)

@@ -13,7 +13,7 @@ _MOST_TAGS = 15_000
 
 
 def ask_again(html: str) -> Prose:
-    """What trafilatura takes for the body; no lines when it is not installed or finds none."""
+    """What trafilatura takes for the body; no lines when it is not installed, or finds none or a list of others."""
     if html.count("<") > _MOST_TAGS:
         return Prose()
     try:
@@ -21,5 +21,7 @@ def ask_again(html: str) -> Prose:
     except ModuleNotFoundError:
         return Prose()
     text = trafilatura.extract(html, include_comments=False, include_tables=False)
-    lines = (line.strip(" |") for line in str(text or "").splitlines())
+    lines = [line.strip(" |") for line in str(text or "").splitlines()]
+    if 2 * sum(line.startswith("- ") for line in lines) > len(lines):
+        return Prose()
     return Prose(tuple(Line(line) for line in lines if line))

@@ -1,6 +1,6 @@
 """What does one part of a page say, line by line, with captions apart?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -55,6 +55,9 @@ class Prose:
 
 @dataclass(slots=True)
 class _Writer:
+    strict: bool
+    leaves_out: Callable[[str], bool]
+    spared: frozenset[int]
     lines: list[Line] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -87,23 +90,32 @@ class _Writer:
             self.captions.append(text)
 
 
-def read_prose(nodes: Iterable[LexborNode], *, captions: str = "", drop: str = "", strict: bool = False) -> Prose:
+def read_prose(
+    nodes: Iterable[LexborNode],
+    *,
+    captions: str = "",
+    drop: str = "",
+    strict: bool = False,
+    leaves_out: Callable[[str], bool] = is_chaff,
+    spared: frozenset[int] = frozenset(),
+) -> Prose:
     """Read the text below *nodes*.
 
     Args:
         nodes: pieces of one body, in page order, none inside another.
         captions: CSS of elements whose text describes a picture.
         drop: CSS of elements to leave out.
-        strict: the nodes are a known body, so that only unmistakable names are left out; without it every element
-            with a name of :func:`is_chaff` is.
+        strict: the nodes are a known body, so that what has a name of chaff but much text stays.
+        leaves_out: which names are chaff.
+        spared: ids of elements that stay whatever they are called.
 
     Selected elements are taken out of the tree. One walk, no recursion: depth costs nothing.
     """
-    writer = _Writer()
+    writer = _Writer(strict, leaves_out, spared)
     for root in nodes:
         _take_out(root, captions, drop, writer)
         writer.pictured |= _pictured(root)
-        _walk(root, writer, strict=strict)
+        _walk(root, writer)
         writer.end_line()
     return Prose(tuple(writer.lines), tuple(writer.captions))
 
@@ -120,12 +132,12 @@ def _take_out(root: LexborNode, captions: str, drop: str, writer: _Writer) -> No
             node.decompose()
 
 
-def _walk(root: LexborNode, writer: _Writer, *, strict: bool) -> None:
+def _walk(root: LexborNode, writer: _Writer) -> None:
     """Visit every node below *root* in order; a link's depth is counted, blocks end lines on both sides."""
     node: LexborNode | None = root.child
     links = 0
     while node is not None:
-        descend = _enter(node, writer, links, strict=strict)
+        descend = _enter(node, writer, links)
         if descend and node.child is not None:
             links += node.tag == "a"
             node = node.child
@@ -139,7 +151,7 @@ def _walk(root: LexborNode, writer: _Writer, *, strict: bool) -> None:
         node = node.next if node is not None else None
 
 
-def _enter(node: LexborNode, writer: _Writer, links: int, *, strict: bool) -> bool:
+def _enter(node: LexborNode, writer: _Writer, links: int) -> bool:
     """Write a node's own text; return whether to go inside."""
     tag = node.tag or ""
     if tag == "-text":
@@ -153,10 +165,10 @@ def _enter(node: LexborNode, writer: _Writer, links: int, *, strict: bool) -> bo
         writer.write(" ", linked=False)
     if tag in ("br", "hr", "img"):
         return False
-    return not _apart(node, tag, writer, strict=strict)
+    return not _apart(node, tag, writer)
 
 
-def _apart(node: LexborNode, tag: str, writer: _Writer, *, strict: bool) -> bool:
+def _apart(node: LexborNode, tag: str, writer: _Writer) -> bool:
     """Whether the element is a caption (then it is kept as one) or no part of the article."""
     names = _names(node)
     if tag in ("figure", "figcaption") or (names and is_caption(names)) or node.mem_id in writer.pictured:
@@ -164,9 +176,11 @@ def _apart(node: LexborNode, tag: str, writer: _Writer, *, strict: bool) -> bool
         if len(text) <= _CAPTION_LENGTH * 2:
             writer.caption(text)
             return True
-    if not names or not is_chaff(names) or (tag in _INLINE and not _stands_alone(node, writer)):
+    if not names or not writer.leaves_out(names) or (tag in _INLINE and not _stands_alone(node, writer)):
         return False
-    return not ((strict or tag in _INLINE) and len(writer.look_into(node)) > _CAPTION_LENGTH)
+    if node.mem_id in writer.spared:
+        return False
+    return not ((writer.strict or tag in _INLINE) and len(writer.look_into(node)) > _CAPTION_LENGTH)
 
 
 def _stands_alone(node: LexborNode, writer: _Writer) -> bool:

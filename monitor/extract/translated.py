@@ -19,12 +19,12 @@ _TAIL_LETTERS = 200
 def split_translation(lines: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """Split *lines* into the Korean article and its translation, ``""`` when it has none.
 
-    The tail is the longest run of foreign lines at the end, with the notice above it; a page that is foreign from
-    its first line has no tail. Rule from 브레이크뉴스, whose articles end in an English text by a machine.
+    The tail is the longest run of foreign lines at the end, with the notice above it; a page without a Korean line
+    above has no tail. Rule from 브레이크뉴스, whose articles end in an English text by a machine.
     """
     start = _foreign_from(lines)
     tail = lines[start:]
-    if start == 0 or sum(len(line) for line in tail) < _TAIL_LETTERS:
+    if sum(len(line) for line in tail) < _TAIL_LETTERS or not any(map(_HANGUL.search, lines[:start])):
         return tuple(lines), ""
     korean = list(lines[:start])
     while korean and _NOTICE.search(korean[-1]):
