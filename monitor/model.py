@@ -392,6 +392,7 @@ class Decision:
     is_new_story: bool
     because: str
     parent: StoryId | None = None
+    parts: tuple[StoryId, ...] = ()  # stories told earlier that are parts of this one
     is_copy: bool = False
     alerts: tuple[Alert, ...] = ()
     quiet: str = ""  # why no alert is owed although the grade would give one

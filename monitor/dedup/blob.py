@@ -14,7 +14,8 @@ from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.reading import Reading
 from monitor.dedup.slots import Slot
 
-VERSION = 1
+VERSION = 2
+_WITHOUT_PARTY = 1
 SAMPLE = 44
 """Runs kept of a text, whatever its length: 40 or more are needed (findings/performance.md, part 4)."""
 TITLE_PAIRS, BODY_PAIRS, TITLE_NUMBERS, BODY_NUMBERS, PLACES = 18, 28, 6, 10, 3
@@ -30,6 +31,7 @@ class Kept:
     """What a blob holds; plain integers, because a few dozen are counted faster without arrays."""
 
     step: int
+    party: int
     named: Codes
     title: Codes  # with ``named``
     body: Codes  # without ``title``
@@ -58,12 +60,12 @@ def pack(reading: Reading) -> bytes:
         sampled(reading, step)[: SAMPLE * 2],
     )
     head = _HEAD.pack(VERSION, step, *(len(part) for part in parts))
-    return head + np.concatenate(parts).astype("<u2").tobytes()
+    return head + np.concatenate((*parts, [reading.party])).astype("<u2").tobytes()
 
 
 def unpack(blob: bytes) -> Kept | None:
     """Read a blob; ``None`` when another version wrote it."""
-    if len(blob) < _HEAD.size or blob[0] != VERSION:
+    if len(blob) < _HEAD.size or blob[0] not in {VERSION, _WITHOUT_PARTY}:
         return None
     _, step, *counts = _HEAD.unpack_from(blob)
     values = struct.unpack_from(f"<{sum(counts)}H", blob, _HEAD.size)
@@ -71,7 +73,8 @@ def unpack(blob: bytes) -> Kept | None:
     for count in counts:
         parts.append(values[start : start + count])
         start += count
-    return Kept(step, parts[0], parts[0] + parts[1], *parts[2:])
+    party = 0 if blob[0] == _WITHOUT_PARTY else int.from_bytes(blob[-2:], "little")
+    return Kept(step, party, parts[0], parts[0] + parts[1], *parts[2:])
 
 
 def chosen(reading: Reading) -> tuple[Short, Short]:

@@ -1,15 +1,35 @@
-"""A part and its whole: a province announces nineteen firms, a town its own share on the same day."""
+"""Moments and parts: a notice and its event are one story; a province's announcement has its towns' shares as parts."""
+
+from datetime import datetime, timedelta
 
 from monitor.dedup.blob import Kept
 from monitor.dedup.grams import bits, pair_hashes
 from monitor.dedup.likeness import Likeness
 from monitor.dedup.reading import PROVINCES, Reading, province
-from monitor.dedup.slots import Kind, kind_of
+from monitor.dedup.slots import Kind, day_code, kind_of, korean_day
 from monitor.model import Facts
 
-_DEALS = frozenset(int(pair_hashes(word)[0]) for word in ("투자", "유치", "협약"))
+_DEALS = frozenset(int(pair_hashes(word)[0]) for word in ("투자", "협약"))
 _WINDOW = 48.0  # hours: towns follow their province's signing on the day or the next
 _PROVINCE_CODES = frozenset(bits(name, 16) for name in PROVINCES)
+_SUMMED_UP = {Kind.MONEY, Kind.COUNT}
+_NEXT_DAY = timedelta(days=1)
+
+
+def is_event_of(new: Reading, told_at: datetime | None, notice: Kept, noticed_at: datetime | None) -> bool:
+    """Whether a new article tells what an earlier one had announced for a day.
+
+    Both titles speak of a deal and name one party or place; the earlier article names a day that was still to come, the
+    new one tells that day and is published on it or on the next. The figures may differ: 18 firms were expected, 19
+    came.
+    """
+    if told_at is None or noticed_at is None or not _deal_in_both(new, notice):
+        return False
+    if not (new.party and new.party == notice.party) and not _common_place(new, notice):
+        return False
+    told = {slot.code for slot in new.body_numbers}.intersection(notice.title_numbers + notice.body_numbers)
+    today, announced = korean_day(told_at), korean_day(noticed_at)
+    return any(day > announced and day_code(day) in told for day in (today, today - _NEXT_DAY))
 
 
 def is_part(new: Reading, facts: Facts, old: Kept, alike: Likeness) -> bool:
@@ -18,14 +38,45 @@ def is_part(new: Reading, facts: Facts, old: Kept, alike: Likeness) -> bool:
     Both titles speak of an investment, both articles name the same date, the earlier title names the province and a
     number of firms or a sum; the new one tells of that province but has another place in its title.
     """
-    if not alike.same_date or alike.hours > _WINDOW:
+    if not _same_day(alike) or not _deal_in_both(new, old):
         return False
-    if _DEALS.isdisjoint(new.title.tolist()) or _DEALS.isdisjoint(old.title):
-        return False
-    if not any(kind_of(code) in {Kind.MONEY, Kind.COUNT} for code in old.title_numbers):
+    if not any(kind_of(code) in _SUMMED_UP for code in old.title_numbers):
         return False
     wholes = _PROVINCE_CODES.intersection(old.title_places)
     own = set(new.title_places.tolist())
     told = own.union(new.body_places.tolist(), (bits(province(name), 16) for name in facts.sido))
     is_local = bool(own) or bool(facts.sigungu)
     return bool(wholes & told) and is_local and wholes.isdisjoint(own)
+
+
+def is_summary(new: Reading) -> bool:
+    """Whether the title announces a province's deals by their number or sum; only such an article has parts."""
+    return (
+        not _PROVINCE_CODES.isdisjoint(new.title_places.tolist())
+        and not _DEALS.isdisjoint(new.title.tolist())
+        and any(slot.kind in _SUMMED_UP for slot in new.title_numbers)
+    )
+
+
+def is_whole(new: Reading, old: Kept, alike: Likeness) -> bool:
+    """Whether a new summary announces for the whole province what an earlier article told of a town.
+
+    As ``is_part`` with the order changed; the town stands in the earlier title.
+    """
+    if not _same_day(alike) or not _deal_in_both(new, old):
+        return False
+    wholes = _PROVINCE_CODES.intersection(new.title_places.tolist())
+    own = set(old.title_places)
+    return bool(wholes.intersection(old.body_places)) and bool(own) and wholes.isdisjoint(own)
+
+
+def _same_day(alike: Likeness) -> bool:
+    return alike.same_date and alike.hours <= _WINDOW
+
+
+def _deal_in_both(new: Reading, old: Kept) -> bool:
+    return not _DEALS.isdisjoint(new.title.tolist()) and not _DEALS.isdisjoint(old.title)
+
+
+def _common_place(new: Reading, old: Kept) -> bool:
+    return not set(new.title_places.tolist()).isdisjoint(old.title_places)

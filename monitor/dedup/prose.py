@@ -13,6 +13,7 @@ _PARTICLES = {
     "하고", "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "만", "서",
 }  # fmt: skip
 _STEM, _LONGEST = 2, 4
+_PARTY = re.compile(r"[\"'“‘]?([가-힣a-z][가-힣a-z0-9&]{1,13})(?:\s[가-힣a-z0-9&]{1,10})?\s?[,，]")
 
 
 def plain(text: str) -> str:
@@ -32,6 +33,16 @@ def series(title: str) -> str:
     """The kind of column that a plain title is marked with ("인사", "특징주"), or ``""``."""
     marked = _SERIES.search(title)
     return marked[1] if marked else ""
+
+
+def party(title: str) -> str:
+    """The first two letters of the party that a plain title opens with ("해솔시, …"), or ``""``.
+
+    Two letters, because the same party is printed as "한빛그룹", "한빛" and "한빛重". A name in Chinese letters
+    ("李대통령") is none: the text spells it in another way.
+    """
+    opened = _PARTY.match(title)
+    return opened[1][:2] if opened else ""
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -6,8 +6,21 @@ from functools import lru_cache
 
 import numpy as np
 
-from monitor.dedup.grams import RUN, Flags, Hashes, Runs, Short, among, ascending, bits, letters, pairs, runs
-from monitor.dedup.prose import plain, plain_title, series
+from monitor.dedup.grams import (
+    RUN,
+    Flags,
+    Hashes,
+    Runs,
+    Short,
+    among,
+    ascending,
+    bits,
+    letters,
+    pair_hashes,
+    pairs,
+    runs,
+)
+from monitor.dedup.prose import party, plain, plain_title, series
 from monitor.dedup.rarity import WEIGHTS
 from monitor.dedup.slots import Kind, Slot, mark_code, numbers
 from monitor.model import Article
@@ -34,6 +47,7 @@ class Reading:
     """An article as it is compared."""
 
     title_text: str
+    party: int  # hash of the first two letters of the party that the title opens with, or 0
     opening: str  # of the body
     title: Short  # hashes of the title's pairs of letters
     named: Short  # those of them that the body repeats: names, not a headline's own words
@@ -56,6 +70,7 @@ def read(article: Article) -> Reading:
     every = runs(letters(body))
     return Reading(
         title_text=title,
+        party=_party(title),
         opening=body[:OPENING],
         title=in_title,
         named=in_title[among(in_title, in_lead)] if len(in_lead) else in_title,
@@ -67,6 +82,11 @@ def read(article: Article) -> Reading:
         runs=ascending(every.hashes),
         telling_runs=ascending(every.hashes[_telling(every)]),
     )
+
+
+def _party(title: str) -> int:
+    opened = party(title)
+    return int(pair_hashes(opened)[0]) if opened else 0
 
 
 def _marks(title: str) -> tuple[Slot, ...]:

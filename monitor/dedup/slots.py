@@ -91,7 +91,7 @@ def numbers(text: str, published: datetime | None = None) -> tuple[Slot, ...]:
         True
     """
     found: dict[int, Slot] = {}
-    today = published.astimezone(_KST).date() if published else None
+    today = korean_day(published) if published else None
     for match in _NUMBER.finditer(text):
         slot = _slot(match["number"], match["gap"], match["unit"], joined=match["joined"] is not None)
         if slot.kind is Kind.DAY:
@@ -113,6 +113,11 @@ def is_mark(code: int) -> bool:
 def day_code(day: dt.date) -> int:
     """The code of a date."""
     return Kind.DAY << 13 | bits(f"{day.month}-{day.day}", 13)
+
+
+def korean_day(at: datetime) -> dt.date:
+    """The day of *at* in Korea."""
+    return at.astimezone(_KST).date()
 
 
 def _dated(slot: Slot, before: str, today: dt.date | None) -> Slot:

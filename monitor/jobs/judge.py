@@ -11,7 +11,7 @@ from functools import partial
 
 from monitor.classify import Grader, WatchList, raised
 from monitor.deals import DealReader, deal_keys
-from monitor.dedup import fingerprint, same_story, story_id
+from monitor.dedup import fingerprint, parts, same_story, story_id
 from monitor.jobs.echo import STEP, continued, echoed, muted, retold
 from monitor.model import (
     Alert,
@@ -113,6 +113,7 @@ class Judge:
             is_new_story=story == own,
             because=match.because if match else "처음 보는 이야기",
             parent=match.story if match and match.is_part else None,
+            parts=tuple(part for part in parts(article, past.neighbours) if part != story),
             is_copy=bool(match and match.is_copy),
             alerts=owed,
             quiet=quiet,

@@ -87,6 +87,9 @@ def _settle(writes: Writes, unsettled: Unsettled, now: datetime) -> Decision:
         writes.add(_NEW_STORY, [_story_row(decision, now)])
     else:
         _touch_story(writes, decision, now)
+    if decision.parts:
+        writes.flush_for(*decision.parts)
+        writes.conn.execute(_ADOPT, {"whole": decision.story, "parts": decision.parts})
     if not decision.is_copy:
         store_deals(writes, decision, unsettled, now)
         store_regions(writes, decision)
@@ -154,6 +157,13 @@ def _touch_story(writes: Writes, decision: Decision, now: datetime) -> None:
     else:
         writes.add(_NEW_STORY, [_story_row(decision, now)])  # its first telling was pruned
 
+
+_ADOPT = (
+    update(t.story)
+    .where(t.story.c.id.in_(bindparam("parts", expanding=True)), t.story.c.parent.is_(None))
+    .values(parent=bindparam("whole"))
+)
+"""A part that was told before its whole: a town's paper can be quicker than the province."""
 
 _RISES = t.story.c.grade < bindparam("to_grade", type_=Integer)
 _TOUCH = (

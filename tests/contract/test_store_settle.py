@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Deal, Decision, Grade, Neighbour, Past, Stage, When
+from monitor.model import Deal, Decision, Grade, Neighbour, Past, Stage, StoryId, When
 from monitor.store import ALREADY, Store
 from tests.store.telling import DESK, NOON, deciding, telling
 
@@ -159,6 +159,16 @@ async def test_a_story_rises_with_a_later_telling_and_gets_its_deals(store: Stor
     assert story is not None
     assert story.grade is Grade.DEAL
     assert len(story.deals) == 1
+
+
+async def test_a_whole_told_later_adopts_its_parts_and_takes_none_from_another(store: Store):
+    part, taken, whole = (telling(name) for name in ("part", "taken", "whole"))
+    other = StoryId("s-other")
+    stories = [each.decide(Past()).story for each in (part, taken, whole)]
+    claims = deciding(whole, lambda past: replace(whole.decide(past), parts=tuple(stories[:2])))
+    await settle(store, part, deciding(taken, lambda past: replace(taken.decide(past), parent=other)), claims)
+    told = [await store.story(each) for each in stories]
+    assert [each.parent for each in told if each] == [stories[2], other, None]
 
 
 async def test_letters_that_no_database_takes_cost_only_themselves(store: Store):

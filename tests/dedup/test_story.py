@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.dedup import fingerprint, same_story, story_id
+from monitor.dedup import fingerprint, parts, same_story, story_id
 from monitor.model import ArticleKey, Facts
 
 LEAD = (
@@ -144,6 +144,53 @@ def test_a_town_s_share_is_a_part_of_its_province_s_announcement(memory, tells):
     )
     assert (match.is_part, match.story) == (True, whole)
     assert story != whole
+
+
+def test_a_share_told_before_its_whole_is_found_as_its_part(memory, tells):
+    share = tells(
+        "들샘군, 410억 원 투자유치…두레정밀 공장 신설",
+        "들샘군은 2일 경남도청에서 열린 협약식에서 두레정밀과 410억 원의 투자협약을 맺고 부지를 내주기로 했다.",
+    )
+    elsewhere = tells(
+        "솔내군, 두레식품과 120억 원 투자협약",
+        "솔내군은 2일 전북도청에서 열린 협약식에서 두레식품과 120억 원의 투자협약을 맺고 부지를 내주기로 했다.",
+    )
+    told, _ = memory.tell(share)
+    memory.tell(elsewhere)
+    whole = tells(
+        "경남도, 19개 기업과 3조3천억 투자협약",
+        "경남도는 2일 도청에서 19개 기업, 8개 시군과 3조3천억 원 규모의 투자협약을 체결했다. 원전과 방산이 많다.",
+    )
+    near = memory.neighbours(fingerprint(share, Facts()).keys + fingerprint(elsewhere, Facts()).keys)
+    assert parts(whole, near) == (told,)
+    assert parts(share, near) == ()
+
+
+def test_an_event_joins_its_notice_though_more_firms_came(memory, tells):
+    notice = tells(
+        "경남도, 새해 첫 대규모 투자협약식 연다",
+        "경남도는 오는 9일 도청에서 기업 18곳과 약 2조 원 규모의 투자협약을 맺을 예정이다. 원전과 방산이 중심이다.",
+    )
+    first, _ = memory.tell(notice)
+    day = notice.published_at + timedelta(days=7)
+    event = tells(
+        "경남도, 3조3천억 원 투자협약…19개 기업 모였다",
+        "경남도가 9일 도청에서 연 협약식에 두레정밀 등 19개 기업이 모여 3조3천억 원을 들이기로 서명했다.",
+        at=day,
+    )
+    assert memory.tell(event)[0] == first
+    other = tells(
+        "솔내군, 두레식품과 120억 원 투자협약",
+        "솔내군은 9일 군청에서 두레식품과 120억 원의 투자협약을 맺었다. 공장은 농공단지에 들어선다.",
+        at=day,
+    )
+    assert memory.tell(other)[0] != first
+
+
+@pytest.mark.parametrize("body", ["", "{}은 2일 설 명절을 앞두고 협력사 납품 대금을 예정보다 일찍 지급한다고 밝혔다."])
+def test_two_parties_that_do_the_same_are_two_stories(memory, tells, body):
+    first, _ = memory.tell(tells("가람그룹, 설 앞두고 협력사 대금 조기 지급", body.format("가람그룹")))
+    assert memory.tell(tells("두레모터스, 설 앞두고 협력사 대금 조기 지급", body.format("두레모터스")))[0] != first
 
 
 def test_what_a_person_parted_stays_parted(memory, tells):
