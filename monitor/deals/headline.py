@@ -15,13 +15,13 @@ _NEXT = re.compile(
 )
 _DEALS = re.compile(r"투자|협약|MOU|공장|유치|착공|준공|건립|신설|증설|입주|이전|수주|계약|맞손|손\s?잡|들어서|짓|기공")
 _LINE = 160  # characters after a list in which its sentence says what was done
-_SIGNS = re.compile(r"협약|MOU|양해각서|컨소시엄|체결|참여")
+_SIGNS = re.compile(r"협약|MOU|양해각서|컨소시엄|체결|참여|공동|선정")
 _LEFT = re.compile(r"(?<![가-힣A-Za-z0-9&·])(?P<name>[가-힣A-Za-z0-9&＆]{2,20})(?:\([^)]{1,12}\))?(?:,\s|[·ㆍ])㈜?$")
 _RIGHT = re.compile(
     r"㈜?(?:\([^)]{1,12}\))?(?:,\s(?P<name>[가-힣A-Za-z0-9&＆]{2,20})(?=\s등|,|\()"
-    r"|[·ㆍ](?P<last>[가-힣A-Za-z0-9&＆]{2,20})(?=\s등))"
+    r"|[·ㆍ](?P<last>[가-힣A-Za-z0-9&＆]{2,20})(?=\s등)|[과와]\s(?P<other>[가-힣A-Za-z0-9&＆]{2,18}?)(?=[이가은는]\s))"
 )
-_CLAUSE = re.compile(r"(?:며|고|면서|지만|는데|물론|총장|소장)$")
+_CLAUSE = re.compile(r"(?:며|고|면서|지만|는데|물론|총장|소장|사로|으로)$")
 _WIDEST = 36  # characters of a name in a list with its bracket
 _PARTICLE = re.compile(r"(?:\([^)]{1,24}\))?(은|는|이|가|과|와)(?=[\s,])")
 _IN_WORD = re.compile(r"[가-힣A-Za-z0-9&]")

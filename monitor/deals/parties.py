@@ -26,10 +26,11 @@ _DEALS = re.compile(
 )
 # "새봄그룹 계열사인 새봄전자": the house is told, the other one signs.
 _STANDS_ASIDE = re.compile(
-    r"(?:은|는|의)?\s계열사|[이가]\s?(?:철수|떠난|매각)|\s?(?:호텔|연회장|컨벤션|에서|제공|은행\s?제공|=|기자"
+    r"(?:은|는|의)?\s계열사|(?:[과와,·]\s?[^\s,]{2,14}){0,2}에\s이어|[이가]\s?(?:철수|떠난|매각)|\s?(?:호텔|연회장|컨벤션|에서|제공|은행\s?제공|=|기자"
     r"|본점|강당|사옥|플라자|빌딩)|[^.]{0,24}?에(?:게|도)?\s[^.,]{0,18}(?:납품|공급하고\s?있|공급해\s?온)"
 )
 _HOUSE_END = re.compile(r"(?<=..)(?:금융지주|금융그룹|금융|그룹)$")
+_BRANCH = re.compile(r"(?<=..)코리아$")  # 하늘파워코리아 is how papers say 하늘파워 here
 _UNITS = 2  # firms of a group that sign in its stead
 _SHORT = 4  # signs of a short form that are no chance
 # Short names that the bodies themselves use.
@@ -114,7 +115,7 @@ def _unglued(names: list[str]) -> Iterator[str]:
 
 def _same_house(one: str, other: str) -> bool:
     """Return whether one name is the other, its beginning (한화, 한화시스템) or its short form (HDC현산)."""
-    short, full = sorted((key_of(one), key_of(other)), key=len)
+    short, full = sorted((_BRANCH.sub("", key_of(name)) for name in (one, other)), key=len)
     if len(short) <= 1:
         return short == full
     return full.startswith(short) or (len(short) >= _SHORT and short[:2] == full[:2] and _is_spelled_in(short, full))

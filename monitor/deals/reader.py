@@ -8,7 +8,7 @@ from monitor.deals.parties import authorities, firms
 from monitor.deals.passage import Passage, Telling, lay_out
 from monitor.deals.split import Telltale, bundle_parts, separate, spent_on
 from monitor.deals.stages import StageReading, read_stage
-from monitor.deals.sums import candidates, deal_sum
+from monitor.deals.sums import Candidate, candidates, deal_sum
 from monitor.deals.where import Landing, landing
 from monitor.model import Article, Deal, Evidence, Facts, Money, Part, Stage
 from monitor.text import Gazetteer, Quantity, people
@@ -17,6 +17,8 @@ _SIGNS = re.compile(r"체결|협약|MOU|양해각서|맺|기공식|착공|준공
 _ANNOUNCED = re.compile(r"\s?(?:이라고\s|이같이\s)?(?:밝혔|전했|말했|발표)|\s[^.,]{2,24}에\s?따르면")
 _TOTAL_JOBS = re.compile(r"총|모두|전체")
 _ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
+_LOUD = 1.2  # stage score: what two sentences of the head say, or the headline with the body
+_PROJECT_SUM = 2.2  # log-odds-like score from which a sum alone tells of a planned project
 _MOST_JOBS = 10_000  # more are the estimate of an effect on the whole economy, not one deal's posts
 
 _HANJA = str.maketrans({"車": "차"})  # a headline's 현대車 is 현대차; one letter for one, so offsets stay
@@ -65,20 +67,27 @@ class DealReader:
 
 
 def _deals(whole: _Whole) -> tuple[Deal, ...]:
-    reading = read_stage(whole.telling)
+    sums = candidates(whole.telling)
+    reading = read_stage(whole.telling) or _planned(sums)
     if reading is None:
         return ()
-    apart = separate(whole.telling, reading)
+    apart = separate(whole.telling, reading, sums)
     if apart:
         return tuple(_told_apart(whole, one) for one in apart)
-    deal = _main_deal(whole, reading)
+    deal = _main_deal(whole, reading, sums)
     other = _other_place(whole, deal)
     if other:
         return replace(deal, amount=None, parts=()), other
-    plant = spent_on(whole.telling, deal)
+    plant = spent_on(whole.telling, deal, sums)
     if plant:
         return replace(deal, jobs=None), replace(_told_apart(whole, plant), jobs=deal.jobs)
-    return (deal,) if _is_somebodys(deal) else ()
+    return (deal,) if _is_somebodys(deal, reading) else ()
+
+
+def _planned(sums: list[Candidate]) -> StageReading | None:
+    """Return a plan where headline or head tell what a project costs, though no word says how far it has come."""
+    best = deal_sum([one for one in sums if one.passage.is_head and one.signs & {"invests", "project"}])
+    return StageReading(Stage.PLAN, best.passage, best.score) if best and best.score >= _PROJECT_SUM else None
 
 
 def _other_place(whole: _Whole, deal: Deal) -> Deal | None:
@@ -104,14 +113,16 @@ def _other_place(whole: _Whole, deal: Deal) -> Deal | None:
     )
 
 
-def _is_somebodys(deal: Deal) -> bool:
-    """Return whether a mere plan or talk has a firm or a sum; without either it is a wish, not a deal."""
-    return deal.stage not in {Stage.PLAN, Stage.TALKS} or bool(deal.companies or deal.amount)
+def _is_somebodys(deal: Deal, reading: StageReading) -> bool:
+    """Return whether a plan or talk has a firm or a sum, or a plan for a region is told loudly; else it is a wish."""
+    if deal.stage not in {Stage.PLAN, Stage.TALKS} or deal.companies or deal.amount:
+        return True
+    return deal.stage == Stage.PLAN and bool(deal.sido) and reading.score >= _LOUD
 
 
-def _main_deal(whole: _Whole, reading: StageReading) -> Deal:
+def _main_deal(whole: _Whole, reading: StageReading, sums: list[Candidate]) -> Deal:
     telling = whole.telling
-    total = deal_sum(candidates(telling))
+    total = deal_sum(sums)
     money = total.money if total else None
     parts = bundle_parts(telling, whole.companies, money)
     jobs, jobs_from = _jobs(telling.passages, len(parts) if _are_all(parts, money) else 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from monitor.deals.parties import signs_itself, tells_firm
 from monitor.deals.passage import Passage, Telling
 from monitor.deals.stages import StageReading
-from monitor.deals.sums import Candidate, candidates, deal_sum
+from monitor.deals.sums import Candidate, deal_sum
 from monitor.model import Deal, Money, Part, Stage
 
 # "14개 기업과 협약": one ceremony for all of them.
@@ -42,24 +42,24 @@ class Telltale:
     total: Candidate | None
 
 
-def separate(telling: Telling, reading: StageReading) -> tuple[Telltale, ...]:
-    """Return the deals of an article that tells several of different firms or sums, else ``()``.
+def separate(telling: Telling, reading: StageReading, sums: list[Candidate]) -> tuple[Telltale, ...]:
+    """Return the deals of an article that tells several of different firms or *sums* (all it names), else ``()``.
 
     Several means: at least two sentences that each sign with firms or a sum of their own, while title and head bundle
     nothing and the title names no firm. A story of delays tells one changed deal for each project's sum.
     """
     if reading.stage == Stage.CANCELLED or _is_single(telling):
         return ()
-    found = _delayed(telling) if reading.stage == Stage.CHANGED else _signed(telling)
+    found = _delayed(telling, sums) if reading.stage == Stage.CHANGED else _signed(telling, sums)
     told = tuple(_distinct(found))
     return told if len(told) >= _FEWEST else ()
 
 
-def spent_on(telling: Telling, main: Deal) -> Telltale | None:
+def spent_on(telling: Telling, main: Deal, sums: list[Candidate]) -> Telltale | None:
     """Return the plant that a firm builds with the money it raised: a deal beside the round itself."""
     if main.stage != Stage.CONTRACT or main.amount is None or not _RAISED.search(telling.title.text):
         return None
-    for one in candidates(telling):
+    for one in sums:
         if one.score > 0 and one.money.value != main.amount.value and _BUILDS.search(one.passage.text):
             stage = Stage.BUILD if _UNDER_WAY.search(one.passage.text) else Stage.PLAN
             return Telltale(one.passage, stage, main.companies[:1], one)
@@ -72,14 +72,14 @@ def _is_single(telling: Telling) -> bool:
     return bundled or any(tells_firm(one) for one in telling.title.firms)
 
 
-def _signed(telling: Telling) -> Iterator[Telltale]:
+def _signed(telling: Telling, sums: list[Candidate]) -> Iterator[Telltale]:
     for passage in telling.passages[1:]:
         if (passage.past and not _ENDS_SIGNED.search(passage.text)) or _THEN.search(passage.text):
             continue
         if _OWN.search(passage.text) and _SIGNED.search(passage.text):
-            main = _telltale(telling, passage, _stage(passage.text))
+            main = _telltale(telling, passage, _stage(passage.text), sums)
             yield main if main.companies or main.total else replace(main, companies=_neighbours(telling, passage))
-            yield from _taken_part(telling, passage, main)
+            yield from _taken_part(telling, passage, main, sums)
 
 
 def _neighbours(telling: Telling, passage: Passage) -> tuple[str, ...]:
@@ -91,28 +91,27 @@ def _neighbours(telling: Telling, passage: Passage) -> tuple[str, ...]:
     return next((names[:1] for names in named if names), ())
 
 
-def _taken_part(telling: Telling, passage: Passage, main: Telltale) -> Iterator[Telltale]:
+def _taken_part(telling: Telling, passage: Passage, main: Telltale, sums: list[Candidate]) -> Iterator[Telltale]:
     """Yield the project of another sum that the same sentence goes on to tell: "…이고, 1억달러 사업에 참여"."""
-    for one in candidates(telling):
+    for one in sums:
         if main.total and one.passage is passage and one.money.span.start > main.total.money.span.end:
             after = telling.text[one.money.span.end : passage.span.end]
             if one.money.currency == main.total.money.currency and _TAKES_PART.match(after):
                 yield Telltale(passage, Stage.AGREEMENT, (), one)
 
 
-def _delayed(telling: Telling) -> Iterator[Telltale]:
+def _delayed(telling: Telling, sums: list[Candidate]) -> Iterator[Telltale]:
     for passage in telling.passages[1:]:
         if passage.amounts and _OWN.search(passage.text) and not _BUNDLE.search(passage.text):
-            yield _telltale(telling, passage, Stage.CHANGED)
+            yield _telltale(telling, passage, Stage.CHANGED, sums)
 
 
-def _telltale(telling: Telling, passage: Passage, stage: Stage) -> Telltale:
+def _telltale(telling: Telling, passage: Passage, stage: Stage, sums: list[Candidate]) -> Telltale:
     names = tuple(dict.fromkeys(one.name for one in passage.firms if signs_itself(telling, one)))
-    own = [
-        one for one in candidates(telling) if one.passage is passage and not one.signs & {"past", "running", "aside"}
-    ]
+    said = [one for one in sums if one.passage is passage]
+    own = [one for one in said if not one.signs & {"past", "running", "aside"}]
     if stage == Stage.CHANGED:
-        own = [one for one in candidates(telling) if one.passage is passage and "invests" in one.signs]
+        own = [one for one in said if "invests" in one.signs]
         return Telltale(passage, stage, names, own[0] if own and passage.index > 1 else None)
     return Telltale(passage, stage, names, deal_sum(own))
 

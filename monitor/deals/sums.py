@@ -9,8 +9,12 @@ from monitor.model import Money
 
 _INVESTS = re.compile(
     r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:을|를|이|가|의|가량|상당의?|이상의?|안팎의?|대의?|원?\s?규모(?:의"
-    r"|로|인)?)?\s?(?:[가-힣]{2,8}\s){0,2}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|MOU"
+    r"|로|인)?)?\s?(?:[가-힣]{2,8}\s){0,3}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|MOU"
     r"|양해각서|협약|계약|수출|수주|유치|외자|프로젝트)"
+)
+# "21조원을 신규 투자하기로 결정했다": what is new is the deal, whatever the project comes to with it.
+_DECIDED = re.compile(
+    r"[^.\d]{0,24}?(?:신규|추가)[^.\d]{0,16}?(?:투자|투입|출자|집행)[^.\d]{0,10}?(?:결정|하기로|확정|한다)"
 )
 _SIZED = re.compile(r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:상당|규모)")
 _TOTAL = re.compile(
@@ -19,15 +23,15 @@ _TOTAL = re.compile(
 )
 _PROJECT = re.compile(r"총\s?(?:사업비|투자(?:비|액|금액|규모)|공사비)(?:은|는|가|만)?\s?(?:약\s?)?$")
 _OTHER = re.compile(
-    r"매출|생산\s?유발|부가가치|파급|경제적?\s?효과|유발\s?효과|(?:시장|산업)\s?규모|시가총액|예산|국비|도비"
-    r"|시비|군비|지방비|지원금|보조금|융자|대출|모태펀드|펀드|기금|자본금|순이익|영업이익|수출액|소득|임금|연봉"
+    r"매출|생산\s?유발|부가가치|파급|경제적?\s?효과|유발\s?효과|(?:시장|산업)\s?규모|시가총액|예산|지원금|보조금|융자|대출|모태펀드|펀드|기금|자본금|순이익|영업이익|수출액|소득|임금|연봉"
     r"|장학금|성금|기부|기탁"
-    r"|상담액|상담\s?실적|피해|손실|과징금|벌금|세금|지방세|세수|분양대금|분양가|공시지가|보증금|포스트밸류"
+    r"|상담액|상담\s?실적|수출\s?상담|피해|손실|과징금|벌금|세금|지방세|세수|분양대금|분양가|공시지가|보증금|포스트밸류"
     r"|기업가치|자산|운용|예치|한도|사용료|수수료|절감|인건비|연구비|R&D\s?과제"
 )
+_SHARE = re.compile(r"(?:국비|도비|시비|군비|구비|지방비)\s?(?:약\s?)?$")
 _RUNNING = re.compile(
     r"누적|누계|민선|지금까지|현재까지|올\s?들어|올해\s?들어|올\s?한\s?해|그동안|역대|최근\s?\d+년|지난해|작년"
-    r"|최근\s?[가-힣\d]+년간|\d+년\s?연속|이래|합산|합치면|합하면|돌파|목표"
+    r"|최근\s?[가-힣\d]+년간|\d+년\s?연속|이래|합산|합치면|합하면|더하면|더해|돌파|목표(?!로\s)"
 )
 _AIM = re.compile(r"[^.]{0,28}(?:유치|투자|창출)[^.]{0,14}(?:목표|할\s?계획)")
 _ASIDE = re.compile(r"^\s?한편|이미\s|에만\s?")
@@ -39,12 +43,14 @@ _VAGUE = re.compile(r"^수\s?[십백천]?[만억조]")
 _REACH = 18
 _MOST_SUMS = 120  # amounts weighed in an article; the deal's own is told early, and a table of figures costs no more
 _MOST_KRW = 5e13  # a sum above it is a nation's or a group's programme over years, not one region's deal
+_LARGE = 1e10  # in any currency: such a sum that stands alone needs no word that calls it an investment
 _LEAST_KRW = 5e7  # a smaller sum in won is a fee or a prize, not an investment
 
 WEIGHTS = {
-    "title": 1.8, "head": 0.8, "signs": 0.7, "invests": 1.8, "sized": 0.6, "total": 1.2, "project": 0.8,
-    "repeat": 0.8, "biggest": 0.7, "other": -2.4, "running": -2.2, "past": -1.6, "each": -1.0, "yearly": -0.6,
-    "paren": -2.0, "vague": -6.0, "small": -2.5, "nation": -1.0, "huge": -4.0, "aim": -1.5, "aside": -1.6, "bias": -1.7,
+    "title": 1.8, "head": 0.8, "signs": 0.7, "invests": 1.8, "decided": 2.8, "sized": 0.6, "total": 1.2, "project": 0.8,
+    "repeat": 0.8, "biggest": 0.7, "sole": 0.5, "other": -2.4, "running": -2.2, "past": -1.6, "each": -1.0,
+    "share": -1.4, "beside": -1.2, "yearly": -0.6, "paren": -2.0, "vague": -6.0, "small": -2.5, "nation": -1.0,
+    "huge": -4.0, "aim": -1.5, "aside": -1.6, "bias": -1.7,
 }  # fmt: skip
 
 
@@ -104,7 +110,9 @@ def _signs(
         "other": _speaks_of_else(text, passage, money),
         "repeat": len(same) > 1,
         "biggest": money.value >= most,
+        "sole": money.value >= _LARGE and all(_same(money, one) for one in rivals),
     }
+    marks["beside"] = passage.index > 0 and _is_titled(telling, money)
     marks["paren"] = marks["paren"] and _is_equivalent(money, everything)
     return frozenset(sign for sign, holds in marks.items() if holds)
 
@@ -125,6 +133,7 @@ def _said_before(text: str, passage: Passage, money: Money) -> dict[str, bool]:
     return {
         "total": bool(_TOTAL.search(near)),
         "project": bool(_PROJECT.search(near)),
+        "share": bool(_SHARE.search(near)),
         "each": bool(_EACH.search(near)),
         "paren": bool(_PAREN.search(near)),
         "nation": bool(_NATION.search(near)),
@@ -136,7 +145,8 @@ def _said_before(text: str, passage: Passage, money: Money) -> dict[str, bool]:
 def _said_after(text: str, passage: Passage, money: Money) -> dict[str, bool]:
     after = text[money.span.end : min(passage.span.end, money.span.end + 3 * _REACH)]
     return {
-        "invests": bool(_INVESTS.match(after[:_REACH])),
+        "invests": bool(_INVESTS.match(after[: 2 * _REACH])),
+        "decided": bool(_DECIDED.match(after)),
         "sized": bool(_SIZED.match(after[:_REACH])),
         "aim": bool(_AIM.match(after)),
     }
@@ -155,12 +165,24 @@ def _worth(money: Money) -> dict[str, bool]:
 def _speaks_of_else(text: str, passage: Passage, money: Money) -> bool:
     """Return whether the words beside an amount say sales, effects, budgets or another thing than the deal's sum."""
     start, end = money.span.start, money.span.end
-    before = text[max(passage.span.start, start - 14) : start]
-    return bool(_OTHER.search(before) or _OTHER.search(text[end : min(passage.span.end, end + 10)]))
+    beside = [one.span for one in passage.amounts if one.span != money.span]
+    first = max((one.end for one in beside if one.end <= start), default=passage.span.start)
+    last = min((one.start for one in beside if one.start >= end), default=passage.span.end)
+    after = text[end : min(last, end + 10)].split("(", maxsplit=1)[0]
+    return bool(_OTHER.search(text[max(first, start - 14) : start]) or _OTHER.search(after))
 
 
 def _is_equivalent(money: Money, everything: list[Money]) -> bool:
     return any(one.currency != money.currency and 0 <= money.span.start - one.span.end <= 8 for one in everything)  # noqa: PLR2004 "(약 "
+
+
+def _is_titled(telling: Telling, money: Money) -> bool:
+    """Return whether the headline names what is invested and this is another sum: the whole project's, say."""
+    titled = [
+        one for one in telling.title.amounts if _INVESTS.match(telling.text, one.span.end, telling.title.span.end)
+    ]
+    near = [one for one in titled if abs(one.value - money.value) <= 0.1 * max(one.value, money.value)]
+    return bool(titled) and titled[0].currency == money.currency and not near
 
 
 def _same(one: Money, other: Money) -> bool:

@@ -50,6 +50,7 @@ _VAGUE = re.compile(r"[수몇](?<![가-힣\d].)\s?(?P<scale>[십백천]?[만억�
 _SPELLED = re.compile(
     rf"(?=[일이삼사오육칠팔구])(?<![가-힣\d.,])(?!구조원)"
     rf"(?P<words>(?:(?:[일이삼사오육칠팔구]?[천백십]){{0,3}}+[일이삼사오육칠팔구]?[조억만]\s?){{1,3}}+)원{_AFTER_WON}"
+    r"(?!\s[가-힣]{0,4}(?:위원장|장관|의원|대표|회장|사장|교수)(?![가-힣]{2}))"  # 이억원 is a man's name, too
 )
 _SPELLED_END = re.compile(r"[조억만](?<=[일이삼사오육칠팔구천백십].)\s?원")  # a cheap look before the dear one
 _DIGIT_WORDS: Final = str.maketrans("일이삼사오육칠팔구", "123456789")

@@ -48,13 +48,14 @@ _ACTS = re.compile(
 _PARTNER = re.compile(r"[과와](?<=[A-Za-z].)\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
 _INITIAL = re.compile(r"(?:^|[^가-힣A-Za-z0-9])[가-힣A-Za-z0-9]{1,2}$")  # "에스.디.엠", "D.E"; not "했다.한빛"
 _THING = re.compile(  # what has a firm's ending and is a thing or a kind of firm
-    r"(?:관리|관제|통합|여과|순환|증폭|지원|보조|운영|제어|정보|예측|처리|저장|공급|교통|생산|연구|운송|결제|감시|경보|안전|방재"
+    r"(?:관리|관제|통합|여과|순환|증폭|지원|보조|운영|제어|정보|예측|처리|저장|사육|양식|재배|양계|축사|공급|교통|생산|연구|운송|결제|감시|경보|안전|방재"
     r"|인증|추진|유통|발전|무기|방공|스마트|플랫폼)시스템$"
     r"|(?:토큰|계약|유가|수익|채무|지분|대형|중소형)증권$|(?:주거래|지역|국책|시중|지방|투자|상업|협력|인터넷|저축|중심)은행$|은행장$"
-    r"|^K(?:건설|전자|푸드|바이오|식품|자동차|제약)$"
+    r"|(?:송|배|급|가공|지중|고압)전선$|^K(?:건설|전자|푸드|바이오|식품|자동차|제약)$"
 )
 # "하늘파워사는 연료전지를 만드는 기업으로": so are foreign firms introduced.
 _CALLED = re.compile(r"사는\s(?=[^.\n]{0,90}?(?:기업|회사|업체)(?:으로|로|이다|이며|인\s))")
+_APART = frozenset(("코리아", "일렉트릭", "로지스틱스", "테크놀로지", "에너지솔루션", "에어로스페이스"))
 _LIST_GAP = re.compile(r"(?:,|·|ㆍ|、|와|과)\s?$")
 _LONGEST = 24
 _TITLE = re.compile(
@@ -136,6 +137,18 @@ def _ended(text: str) -> Iterator[Named]:
         start = _word_start(text, match.start())
         if match.end() - start > 2 and start < match.start():  # noqa: PLR2004 켄텍 is a school, 바이오 a field
             yield Named(text[start : match.end()], Span(start, match.end()))
+        elif start == match.start() and match[0] in _APART:
+            yield from _two_words(text, match)
+
+
+def _two_words(text: str, ending: re.Match[str]) -> Iterator[Named]:
+    """Yield "하늘파워 코리아": branches of foreign firms are printed in two words."""
+    start = (
+        _word_start(text, ending.start() - 1) if text[ending.start() - 1 : ending.start()] == " " else ending.start()
+    )
+    first = text[start : ending.start() - 1]
+    if len(first) > 1 and firm_like(first) and not split_particle(first)[1]:
+        yield Named(text[start : ending.end()], Span(start, ending.end()))
 
 
 def _placed(text: str) -> Iterator[Named]:

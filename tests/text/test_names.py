@@ -104,3 +104,16 @@ def test_things_with_a_firms_ending_are_no_firms(text):
 def test_a_stop_before_a_name_ends_the_sentence_but_initials_belong():
     assert [one.name for one in companies("컨퍼런스콜.새빛전자는 말했다")] == ["새빛전자"]
     assert [one.name for one in companies("㈜에스.디.엠은 말했다")] == ["에스.디.엠"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("세계 1위 하늘파워 코리아가 부산에", "하늘파워 코리아"), ("시행사인 ‘새론코어PFV’는", "새론코어PFV")],
+)
+def test_branches_of_foreign_firms_stand_in_two_words(text, name):
+    assert name in [one.name for one in companies(text)]
+
+
+@pytest.mark.parametrize("text", ["초고압 송전선을 놓고", "축사시스템을 갖춘", "글로벌 빅테크가 한국에 투자"])
+def test_other_things_with_a_firms_ending(text):
+    assert not companies(text)
