@@ -56,7 +56,7 @@ class Newsroom:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.add_routes(
-            [web.get("/robots.txt", self._robots), web.get("/rss", self._feed), web.get("/news/{id}", self._page)]
+            [web.get("/robots.txt", self._robots), web.get("/rss", self._feed), web.get(r"/news/{id:\d+}", self._page)]
         )
         self._runner = web.AppRunner(app)
         await self._runner.setup()

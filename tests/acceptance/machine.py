@@ -12,7 +12,6 @@ import sys
 import tempfile
 import threading
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -626,25 +625,5 @@ def e5(*, seed: int, quick: bool) -> Verdict:
     return bool(good and (quick or figure["rss_slope_mib_h"] <= 1)), figure
 
 
-def e4(*, seed: int, quick: bool) -> Verdict:
-    """Mistakes put into the escaping function (long: also guard, retry, outbox, dedup) are found by its tests."""
-    del seed
-    if not (shutil.which("cosmic-ray") or os.environ.get("COSMIC_RAY")):
-        return False, {"not_run": "cosmic-ray is not installed"}
-    targets = tomllib.loads((ROOT / "tests" / "acceptance" / "mutate.toml").read_text(encoding="utf-8"))["targets"]
-    figure: Figure = {}
-    for path, tests in list(targets.items())[: 1 if quick else None]:
-        done = subprocess.run(
-            ["sh", "tools/mutate.sh", path, *tests], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        figure[path] = next(
-            (line for line in done.stdout.splitlines() if line.startswith("killed")), done.stderr[-200:]
-        )
-    shares = [
-        float(str(line).split(":")[1].split("%")[0]) if "killed" in str(line) else 0.0 for line in figure.values()
-    ]
-    return all(share >= 85 for share in shares), figure
-
-
-_ALL = (f1, f2, f3, f4, f5, f6, f7, f8, f10, f11, f12, f13, f14, u11, u12, e4, e5)
+_ALL = (f1, f2, f3, f4, f5, f6, f7, f8, f10, f11, f12, f13, f14, u11, u12, e5)
 TESTS = {each.__name__.upper(): each for each in _ALL}

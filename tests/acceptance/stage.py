@@ -84,8 +84,13 @@ class Stage:
 
 
 @contextmanager
-def stage(*, seed: int = 1, slack_options: tuple[str, ...] = (), smtp: bool = False) -> Iterator[Stage]:
-    """Start the hostile web, the fake Slack and, when asked, the fake mail server."""
+def stage(
+    *, seed: int = 1, slack_options: tuple[str, ...] = (), smtp: bool = False, farm_host: str = ""
+) -> Iterator[Stage]:
+    """Start the hostile web, the fake Slack and, when asked, the fake mail server.
+
+    ``farm_host`` is the name by which the farm's pages call it, when it is not 127.0.0.1.
+    """
     with tempfile.TemporaryDirectory(prefix="bongsu-") as name:
         folder = Path(name)
         ports = [free_port() for _ in range(5)]
@@ -96,6 +101,7 @@ def stage(*, seed: int = 1, slack_options: tuple[str, ...] = (), smtp: bool = Fa
             str(ports[0]),
             "--canary-port",
             str(ports[1]),
+            *(("--host", farm_host) if farm_host else ()),
         )
         slack = (
             sys.executable,

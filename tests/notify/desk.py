@@ -106,8 +106,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[Desk]:
-    desk = Desk()
+async def open_desk(kind: type[Desk] = Desk) -> AsyncIterator[Desk]:
+    desk = kind()
     app = web.Application()
     app.add_routes([web.post("/api/{method}", desk.answer)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.notify.clean import clean, cut, mrkdwn, names_other_host, web_address
+from monitor.notify.clean import clean, cut, mrkdwn, mrkdwn_within, names_other_host, web_address
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 NASTY = st.text(alphabet=st.one_of(st.sampled_from("<>&|*_~`!@#:\n\r\0 가각한" + BIDI), st.characters()), max_size=60)
@@ -78,6 +78,56 @@ def test_a_cut_never_passes_the_limit_nor_ends_in_half_a_grapheme(told: str, lim
 
 
 @pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        pytest.param("가나다", 3, "가나다", id="as long as it may be"),
+        pytest.param("가나다", 2, "가…", id="one too long"),
+        pytest.param("가나다라", 3, "가나…", id="the last one before the dots stays"),
+        pytest.param("가나 다라", 4, "가나…", id="no space before the dots"),
+        pytest.param("가e\u0301나다", 3, "가…", id="an accent stays with its letter"),
+        pytest.param("가e\u0301나다", 4, "가e\u0301…", id="a whole letter with its accent stays"),
+        pytest.param("가\u20dd나다", 2, "…", id="an enclosing mark"),
+        pytest.param("क\u093e나다", 2, "…", id="a spacing mark"),
+        pytest.param("가\U0001f468\u200d\U0001f467나", 3, "가…", id="before a joiner"),
+        pytest.param("가\U0001f468\u200d\U0001f467나", 4, "가…", id="after a joiner"),
+        pytest.param("가\U0001f44d\U0001f3fb나", 3, "가…", id="the lightest skin"),
+        pytest.param("가\U0001f44d\U0001f3ff나", 3, "가…", id="the darkest skin"),
+        pytest.param("가\U0001f44d\U0001f3fa나", 3, "가\U0001f44d…", id="an emoji just before the skins"),
+        pytest.param("가\U0001f44d\U0001f400나", 3, "가\U0001f44d…", id="an emoji just after the skins"),
+        pytest.param("\u1112\u1161\u11ab", 2, "…", id="conjoining vowel"),
+        pytest.param("가\u1112\u1160나", 3, "가…", id="the first vowel"),
+        pytest.param("가\u1112\u11ff나", 3, "가…", id="the last tail"),
+        pytest.param("가\u1112\u115f나", 3, "가\u1112…", id="a leading consonant begins anew"),
+        pytest.param("가\u1112\u1200나", 3, "가\u1112…", id="just after the last tail"),
+        pytest.param("가\U0001f1e6\U0001f1ff나", 3, "가…", id="a flag of the first and the last letter"),
+        pytest.param("가\U0001f1ff\U0001f1e6나", 3, "가…", id="a flag of the last and the first letter"),
+        pytest.param("가\U0001f1e6\U0001f200나", 3, "가\U0001f1e6…", id="half a flag and another sign"),
+        pytest.param("가\U0001f1e5\U0001f1e6나", 3, "가\U0001f1e5…", id="another sign and half a flag"),
+        pytest.param("e\u0301\u0301\u0301\u0301", 3, "…", id="nothing but one letter"),
+        pytest.param("가가e\u0301\u0301\u0301", 4, "가가…", id="two steps back"),
+    ],
+)
+def test_cut(text: str, limit: int, shown: str) -> None:
+    assert cut(text, limit) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        pytest.param("A&B", 7, "A&amp;B", id="exactly as long as it may be"),
+        pytest.param("A&B", 6, "A…", id="an escape is dropped whole"),
+        pytest.param("가&나&다&라&마바사아자차카타파하", 24, "가&amp;나&amp;다&amp;라…", id="as much as fits"),
+        pytest.param("&" * 40, 20, "&amp;" * 3 + "…", id="nothing but escapes"),
+        pytest.param("&" * 200, 24, "&amp;" * 4 + "…", id="far too long"),
+        pytest.param("&" * 200 + "가" * 200, 400, "&amp;" * 79 + "…", id="escapes before words"),
+        pytest.param("가" * 60 + "&" * 9, 70, "가" * 60 + "&amp;…", id="words before escapes"),
+    ],
+)
+def test_mrkdwn_within(text: str, limit: int, shown: str) -> None:
+    assert mrkdwn_within(text, limit) == shown
+
+
+@pytest.mark.parametrize(
     ("label", "url", "lies"),
     [
         ("광주시청", "http://evil.example/", False),
@@ -87,6 +137,9 @@ def test_a_cut_never_passes_the_limit_nor_ends_in_half_a_grapheme(told: str, lim
         ("gwangju。go．kr", "http://evil.example/", True),
         ("2.5조원 투자", "http://a.example/", False),
         ("광주.한국 개통", "http://a.example/", True),
+        ("a.example 안내", "http://b.example/", True),
+        ("b.example 안내", "http://a.example/", True),
+        ("a.example, evil.example", "http://a.example/", True),
     ],
 )
 def test_names_other_host(label: str, url: str, lies: bool) -> None:

@@ -1,14 +1,16 @@
 import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import NotAList
 from monitor.model import Page, Source, SourceKind
-from monitor.sources import FUTURE, NO_ADDRESS, UNUSABLE, discover, parse_feed
+from monitor.sources import FUTURE, NO_ADDRESS, UNUSABLE, discover, parse_feed, parse_tolerantly
 
 from .conftest import NOW, outlet, page
 
@@ -198,6 +200,14 @@ def test_a_repeated_piece_costs_no_more_than_its_length(piece):
 def test_a_hostile_element_does_not_stop_the_feed():
     text = "<rss><channel " + " ".join(f"a{n}='1'" for n in range(20_000)) + ">" + entry() + "</channel></rss>"
     assert one(text).title == "나래시, 드론 공장 유치"
+
+
+def test_an_element_that_feedparser_stumbles_over_costs_no_more_than_its_feed():
+    chapters = '<item><psc:chapters></item><item><psc:chapter start="1"/></item>'  # the second item has no list
+    broken = f'<rss version="2.0" xmlns:psc="http://podlove.org/simple-chapters"><channel>{chapters}'.encode()
+    with pytest.raises(KeyError):
+        feedparser.parse(BytesIO(broken))
+    assert parse_tolerantly(broken, {})["entries"] == []
 
 
 def test_a_deep_feed_is_refused_or_read_but_ends():
