@@ -1,6 +1,7 @@
 """Train the weights of the relevance grader and measure them with every event on one side of a split.
 
     python tools/train_relevance.py SHARED [--out config/models/relevance.npz] [--folds 5] [--measure-only | --fit-only]
+                                    [--verdicts EXPORT ...]
 
 SHARED is the folder that holds ``gold/`` and ``data/news/``. Needs scikit-learn (extra ``train``); grading needs
 numpy alone. Labels read by us are in ``tools/labels/relevance.tsv`` (hash of the address, grade; no text); the
@@ -11,11 +12,10 @@ import argparse
 import gzip
 import hashlib
 import html
-import io
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from monitor.classify import grams
 from monitor.classify.features import Features, read_features
 from monitor.classify.lexicon import Lexicon, read_lexicon
 from monitor.classify.prose import read_prose
+from monitor.classify.weights import BODY, DENSE_WEIGHT, TITLE, Weights, digest, write_weights
 from monitor.deals import DealReader
 from monitor.model import Article, ArticleKey, Facts
 from monitor.text import Gazetteer
@@ -37,12 +38,11 @@ from monitor.text import Gazetteer
 ROOT = Path(__file__).resolve().parent.parent
 HEADS = (3, 2, 1)  # grade from which a head says yes: alert, digest, mention
 STRENGTH = 5.0  # inverse of the penalty: 2 to 5 differ by less than .01 of average precision
-DENSE_WEIGHT = 0.07  # dense features are standardised, then shrunk: digest F1 .733, .708 with .15 (3 x 5 folds)
 RAREST = 3  # a group of syllables in fewer articles is a name
 SAME_STORY = 0.42  # cosine of 2-3 grams from which two articles stay on one side of a split
 SEEDS = (1, 2, 3)
 SEED_GRADES = (2, 2, 3, 2, 3)  # gold/README.md, in file order
-TRUST = {"gold": 1.0, "seed": 1.0, "own": 0.8, "stream": 0.5}  # the last was read by title mostly
+TRUST = {"gold": 1.0, "seed": 1.0, "own": 0.8, "verdict": 0.8, "stream": 0.5}  # the last was read by title mostly
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,17 @@ def read_rows(shared: Path) -> list[Row]:
 
 def _gold_rows(shared: Path) -> Iterator[Row]:
     for name in ("articles", "relevance"):
-        for line in (shared / f"gold/{name}.dev.jsonl").read_text().splitlines():
-            record = json.loads(line)
-            gold = record["gold"]
-            keys = (gold.get("event"), gold.get("group"), gold.get("parent"))
-            yield Row(_article(record), gold["grade"], "gold", tuple(f"e:{key}" for key in keys if key))
+        yield from labelled_rows(shared / f"gold/{name}.dev.jsonl", "gold")
+
+
+def labelled_rows(path: Path, origin: str) -> Iterator[Row]:
+    """Yield the rows of labelled articles, also of ``bongsu verdicts export``; those without a grade are left out."""
+    for line in path.read_text().splitlines():
+        record = json.loads(line)
+        gold = record["gold"]
+        keys = (gold.get("event"), gold.get("group"), gold.get("parent"))
+        if "grade" in gold:
+            yield Row(_article(record), gold["grade"], origin, tuple(f"e:{key}" for key in keys if key))
 
 
 def _seed_rows(shared: Path) -> Iterator[Row]:
@@ -158,7 +164,7 @@ def gram_matrix(features: Sequence[Features]) -> sparse.csr_matrix:
     """Return the hashed syllable groups, one row an article, each field of unit length."""
     slots, values, starts = [], [], [0]
     for row in features:
-        fields = [grams.slots(text, salt) for text, salt in ((row.title_text, 1), (row.body_text, 2))]
+        fields = [grams.slots(text, salt) for text, salt in ((row.title_text, TITLE), (row.body_text, BODY))]
         slots += fields
         values += [np.full(len(field), 1 / np.sqrt(max(len(field), 1))) for field in fields]
         starts.append(starts[-1] + sum(map(len, fields)))
@@ -254,11 +260,25 @@ def fit(
     return np.stack([model.coef_[0] for model in models], axis=1), np.array([model.intercept_[0] for model in models])
 
 
+def packed(  # noqa: PLR0917 - one array each
+    coefficients: NDArray[np.float64],
+    bias: NDArray[np.float64],
+    weight_of: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    names: tuple[str, ...],
+) -> Weights:
+    """Return the weights as the grader uses them: the rarity of a slot and the weight of a feature are in them."""
+    slots = (coefficients[: grams.SLOTS] * weight_of[:, None]).astype(np.float32)
+    return Weights(slots, mean, scale, coefficients[grams.SLOTS :] * DENSE_WEIGHT, bias, names, version="")
+
+
 def main() -> None:
     """Train, measure, write."""
     options = _options()
     lexicon = read_lexicon(tomllib.loads((ROOT / "config/topics/investment.toml").read_text()))
     rows = read_rows(options.shared)
+    rows += [row for path in options.verdicts for row in labelled_rows(path, "verdict")]
     places = Gazetteer.from_toml(tomllib.loads((ROOT / "config/regions.toml").read_text()))
     features = read_all(rows, lexicon, DealReader(places).read)
     dense = np.array([row.dense for row in features])
@@ -272,8 +292,7 @@ def main() -> None:
         _measure(rows, columns, grades, weights, options.folds)
     if not options.measure_only:
         coefficients, bias = fit(columns, grades, weights)
-        coefficients[: grams.SLOTS] *= weight_of[:, None]
-        _write(options.out, coefficients, bias, mean, scale, lexicon.names)
+        _write(options.out, packed(coefficients, bias, weight_of, mean, scale, lexicon.names))
 
 
 def _measure(
@@ -297,33 +316,17 @@ def _measure(
     print(json.dumps({"best_f1_and_threshold": dict(zip(("alert", "digest", "mention"), cuts, strict=True))}))
 
 
-def _write(  # noqa: PLR0917 - one array each
-    path: Path,
-    coefficients: NDArray[np.float64],
-    bias: NDArray[np.float64],
-    mean: NDArray[np.float64],
-    scale: NDArray[np.float64],
-    names: tuple[str, ...],
-) -> None:
-    arrays = {
-        "grams": coefficients[: grams.SLOTS].astype(np.float16),
-        "dense": (coefficients[grams.SLOTS :] * DENSE_WEIGHT).astype(np.float32),
-        "mean": mean.astype(np.float32),
-        "scale": scale.astype(np.float32),
-        "bias": bias.astype(np.float32),
-        "names": np.array(names),
-    }
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()[:8]
-    packed = io.BytesIO()
-    np.savez_compressed(packed, version=np.array(f"relevance-1.{digest}"), **arrays)
-    path.write_bytes(packed.getvalue())
-    print(json.dumps({"written": path.name, "bytes": path.stat().st_size, "version": f"relevance-1.{digest}"}))
+def _write(path: Path, weights: Weights) -> None:
+    named = replace(weights, version=f"relevance-1.{digest(weights)}")
+    path.write_bytes(write_weights(named))
+    print(json.dumps({"written": path.name, "bytes": path.stat().st_size, "version": named.version}))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / "config/models/relevance.npz")
+    parser.add_argument("--verdicts", type=Path, nargs="*", default=(), help="files of bongsu verdicts export")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--measure-only", action="store_true")
     parser.add_argument("--fit-only", action="store_true")

@@ -1,6 +1,7 @@
 """How much would a regional investment officer want to know this?"""
 
 from monitor.classify.grader import Grader
+from monitor.classify.refit import Lesson
 from monitor.classify.watch import WatchList, raised
 
-__all__ = ["Grader", "WatchList", "raised"]
+__all__ = ["Grader", "Lesson", "WatchList", "raised"]

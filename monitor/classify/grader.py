@@ -1,9 +1,7 @@
 """The grader: features times weights, three questions asked in a row, and the reasons in words."""
 
-import io
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +10,10 @@ from monitor.classify import grams
 from monitor.classify.features import Features, read_features
 from monitor.classify.lexicon import Lexicon, read_lexicon
 from monitor.classify.prose import read_prose
-from monitor.errors import ConfigError
+from monitor.classify.refit import Lesson, refit
+from monitor.classify.weights import BODY, HEADS, TITLE, Floats, Weights, digest, read_weights, write_weights
 from monitor.model import Article, Facts, Grade, Reason, Relevance
 
-_TITLE, _BODY = 1, 2  # salts of the two fields
 _REASONS = 5  # shown to a reader: more are noise in a message
 _OWN_LABELS = {"title:place": "제목에 지역", "title:body_first": "지자체가 주어", "title:sum": "제목에 금액"}
 _FAMILY_LABELS = {
@@ -28,21 +26,6 @@ _FAMILY_LABELS = {
     "outlet:": "매체 성격",
     "section:": "지면",
 }
-_HEADS = ("alert", "digest", "mention")
-
-_Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A trained model: one column a question (is it a deal, at least an activity, at least a mention)."""
-
-    grams: NDArray[np.float32]  # (SLOTS, 3)
-    mean: _Floats  # (dense,)
-    scale: _Floats  # (dense,)
-    dense: _Floats  # (dense, 3)
-    bias: _Floats  # (3,)
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +36,7 @@ class Grader:
     weights: Weights
     labels: tuple[str, ...]  # words for a reader; the last is "" for features that say nothing to one
     label_of: NDArray[np.int64]  # (dense,), index into labels
-    argument: _Floats  # (dense,), weight of a feature's raw value for alert and digest together
+    argument: Floats  # (dense,), weight of a feature's raw value for alert and digest together
 
     @classmethod
     def load(cls, weights: bytes, topic: Mapping[str, object]) -> "Grader":
@@ -68,9 +51,22 @@ class Grader:
                 other cues than the topic has.
         """
         lexicon = read_lexicon(topic)
-        trained = _read_weights(weights, lexicon.names)
+        return cls.of(lexicon, read_weights(weights, lexicon.names))
+
+    @classmethod
+    def of(cls, lexicon: Lexicon, weights: Weights) -> "Grader":
+        """Return a grader with a trained model that is in memory."""
         labels, label_of = _labels(lexicon)
-        return cls(lexicon, trained, labels, label_of, trained.dense[:, :2].mean(axis=1) / trained.scale)
+        return cls(lexicon, weights, labels, label_of, weights.dense[:, :2].mean(axis=1) / weights.scale)
+
+    def taught(self, lessons: Sequence[Lesson]) -> "Grader":
+        """Return a grader whose weights are corrected by what people said (``refit``); its version says so."""
+        corrected = refit(self.weights, lessons)
+        return Grader.of(self.lexicon, replace(corrected, version=f"{self.weights.version}+{digest(corrected)}"))
+
+    def packed(self) -> bytes:
+        """Return the bytes of a weights file that ``load`` reads."""
+        return write_weights(self.weights)
 
     def grade(self, article: Article, facts: Facts) -> Relevance:
         """Return how much a regional investment officer wants to know *article*.
@@ -104,13 +100,13 @@ class Grader:
             return Grade.ACTIVITY
         return Grade.MENTION if mention >= self.lexicon.mention else Grade.UNRELATED
 
-    def _standard(self, features: Features) -> _Floats:
-        standard: _Floats = (np.asarray(features.dense) - self.weights.mean) / self.weights.scale
+    def _standard(self, features: Features) -> Floats:
+        standard: Floats = (np.asarray(features.dense) - self.weights.mean) / self.weights.scale
         return standard
 
-    def _gram_logit(self, features: Features) -> _Floats:
-        total = np.zeros(len(_HEADS))
-        for text, salt in ((features.title_text, _TITLE), (features.body_text, _BODY)):
+    def _gram_logit(self, features: Features) -> Floats:
+        total = np.zeros(len(HEADS))
+        for text, salt in ((features.title_text, TITLE), (features.body_text, BODY)):
             slots = grams.slots(text, salt)
             if len(slots):
                 total += self.weights.grams[slots].sum(axis=0) / np.sqrt(len(slots))
@@ -134,21 +130,3 @@ def _labels(lexicon: Lexicon) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 def _family_label(name: str) -> str:
     return next((label for start, label in _FAMILY_LABELS.items() if name.startswith(start) and "&" not in name), "")
-
-
-def _read_weights(packed: bytes, names: tuple[str, ...]) -> Weights:
-    try:
-        with np.load(io.BytesIO(packed), allow_pickle=False) as file:
-            parts = {name: file[name] for name in ("grams", "mean", "scale", "dense", "bias", "names", "version")}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as broken:
-        raise ConfigError((f"relevance weights cannot be read: {broken}",)) from broken
-    if tuple(parts["names"].tolist()) != names:
-        raise ConfigError(("relevance weights were trained with other cues than the topic has: train them again",))
-    return Weights(
-        grams=parts["grams"].astype(np.float32),
-        mean=parts["mean"].astype(np.float64),
-        scale=parts["scale"].astype(np.float64),
-        dense=parts["dense"].astype(np.float64),
-        bias=parts["bias"].astype(np.float64),
-        version=str(parts["version"]),
-    )

@@ -34,6 +34,7 @@ COMMANDS = {
     "search": ("ask", "찾기 · stories and deals, two syllables suffice"),
     "story": ("story", "이야기 나누기·합치기 · split an article off, join two stories"),
     "verdicts": ("verdicts", "의견 · what people said: list, add, export as labelled cases"),
+    "train": ("train", "의견에서 배우기 · weights corrected by verdicts: shown, applied, reverted"),
     "digest": ("digest", "요약 메일 · build, preview or send the digest"),
     "slack": ("slack", "Slack 설정 · app manifest and round-trip test"),
     "db": ("db", "데이터베이스 · upgrade and move"),

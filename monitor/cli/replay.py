@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.changes import alert_line, alert_told, change_told, print_change
 from monitor.cli.lines import json_lines
-from monitor.clock import KST
 from monitor.daemon import judge_of, kinds_of
-from monitor.jobs.replay import Change, Replay, Told, compare
+from monitor.jobs.replay import Change, Replay, compare
 from monitor.jobs.replay import replay as run_replay
 from monitor.jobs.stream import Recorded, in_order, recorded
 from monitor.settings import Settings, load
@@ -62,73 +62,32 @@ def _report(result: Replay, change: Change | None) -> dict[str, object]:
     report: dict[str, object] = {
         "schema_version": 1,
         "articles": result.articles,
-        "stories": len(result.titles),
+        "stories": len(result.firsts),
         "grades": {str(grade): result.grades[grade] for grade in range(4)},
         "alerts": len(result.told),
         "digest_only": result.digest,
         "days": {str(day): count for day, count in days.items()},
         "most_a_day": max(days.values(), default=0),
-        "told": [_alert(each) for each in result.told],
+        "told": [alert_told(each) for each in result.told],
     }
     if change:
-        report["change"] = {
-            "added": [_alert(each) for each in change.added],
-            "dropped": [_alert(each) for each in change.dropped],
-            "merged": change.merged,
-            "split": change.split,
-        }
+        report["change"] = change_told(change)
     return report
-
-
-def _alert(told: Told) -> dict[str, object]:
-    deal = told.deals[0] if told.deals else None
-    return {
-        "at": told.at.astimezone(KST).isoformat(timespec="minutes"),
-        "kind": told.kind.value,
-        "title": told.title,
-        "url": told.url,
-        "outlet": told.outlet,
-        "receiver": told.receiver,
-        "story": told.story,
-        "score": round(told.score, 3),
-        "stage": deal.stage.value if deal else None,
-        "amount": deal.amount.text if deal and deal.amount else None,
-        "sido": list(deal.sido) if deal else [],
-        "companies": list(deal.companies) if deal else [],
-        "why": [reason.text for reason in told.why],
-    }
 
 
 def _print(result: Replay, change: Change | None) -> None:
     for told in result.told:
-        click.echo(_line(told))
+        click.echo(alert_line(told))
     days = result.alerts_a_day()
     click.echo(
-        f"\n기사 {result.articles:,} · 이야기 {len(result.titles):,} · 알림 {len(result.told)} · "
+        f"\n기사 {result.articles:,} · 이야기 {len(result.firsts):,} · 알림 {len(result.told)} · "
         f"요약 메일에만 {result.digest} · 하루 알림 {_spread(list(days.values()))}"
     )
     if change:
-        _print_change(change)
-
-
-def _line(told: Told) -> str:
-    deal = told.deals[0] if told.deals else None
-    facts = [deal.stage.value, *deal.sido[:1], deal.amount.text if deal.amount else "금액 미공개"] if deal else ["-"]
-    return f"{told.at.astimezone(KST):%m-%d %H:%M}  {' · '.join(facts)}  {told.title}  ({told.outlet})"
+        print_change(change)
 
 
 def _spread(counts: list[int]) -> str:
     if not counts:
         return "없음"
     return f"최소 {min(counts)}, 평균 {sum(counts) / len(counts):.1f}, 최대 {max(counts)}"
-
-
-def _print_change(change: Change) -> None:
-    for word, alerts in (("더 알림", change.added), ("안 알림", change.dropped)):
-        click.echo(f"\n{word} {len(alerts)}")
-        for each in alerts:
-            click.echo(f"  {_line(each)}")
-    for word, groups in (("합쳐짐", change.merged), ("나뉨", change.split)):
-        click.echo(f"\n{word} {len(groups)}")
-        for titles in groups:
-            click.echo("  " + "  |  ".join(titles))

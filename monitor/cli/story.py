@@ -7,6 +7,7 @@ from monitor.clock import utc_now
 from monitor.jobs.correct import named_article, named_story
 from monitor.jobs.correct import split as part
 from monitor.model import StoryId
+from monitor.settings import load
 from monitor.store import Store
 
 WHO = "cli"
@@ -30,7 +31,7 @@ def split(url: str, config: str | None) -> None:
         own = await part(store, told, WHO, utc_now())
         return f"나누었습니다: {own}" if own else f"이미 혼자인 이야기입니다: {told.story}"
 
-    click.echo(on_store(config, act))
+    click.echo(on_store(load(config), act))
 
 
 @story.command()
@@ -45,7 +46,7 @@ def join(keep: str, other: str, config: str | None) -> None:
         joined = await store.join_stories(first, second, WHO, utc_now())
         return f"합쳤습니다: {first}" if joined else f"이미 한 이야기입니다: {first}"
 
-    click.echo(on_store(config, act))
+    click.echo(on_store(load(config), act))
 
 
 async def known_story(store: Store, name: str) -> StoryId:

@@ -10,6 +10,7 @@ from monitor.cli.story import WHO, known_story
 from monitor.clock import KST, utc_now
 from monitor.jobs.cases import Case, cases
 from monitor.jobs.correct import VERDICTS, judge, unsay
+from monitor.settings import load
 from monitor.store import Store, Verdict
 
 UNDO = "undo"
@@ -26,7 +27,7 @@ def verdicts() -> None:
 @click.option("--json", "as_json", is_flag=True, help="print JSON lines")
 def list_(kind: str, config: str | None, as_json: bool) -> None:
     """List verdicts, oldest first."""
-    said = on_store(config, lambda store: store.verdicts(kind))
+    said = on_store(load(config), lambda store: store.verdicts(kind), read_only=True)
     for each in said:
         click.echo(json.dumps(_told(each), ensure_ascii=False) if as_json else _line(each))
     if not said:
@@ -47,7 +48,7 @@ def add(story: str, value: str, config: str | None) -> None:
         await judge(store, found, VERDICTS[value], WHO, utc_now())
         return f"적었습니다: {value}"
 
-    click.echo(on_store(config, act))
+    click.echo(on_store(load(config), act))
 
 
 @verdicts.command()
@@ -55,7 +56,7 @@ def add(story: str, value: str, config: str | None) -> None:
 @click.option("--config", default=None, help="configuration folder")
 def export(to: Path | None, config: str | None) -> None:
     """Write every article that people judged as a labelled case, one JSON object a line; names of people stay here."""
-    lines = [json.dumps(_case(each), ensure_ascii=False) for each in on_store(config, cases)]
+    lines = [json.dumps(_case(each), ensure_ascii=False) for each in on_store(load(config), cases, read_only=True)]
     if to is None:
         click.echo("\n".join(lines), nl=bool(lines))
         return

@@ -1,14 +1,14 @@
 """Run a recorded stream through the whole pipeline and tell what would have been alerted."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from monitor.clock import KST
 from monitor.jobs.judge import Judge
 from monitor.jobs.stream import DAWN, Recorded, settled
-from monitor.model import Alert, AlertKind, ArticleKey, Deal, Decision, Reason, StoryId, When
+from monitor.model import Alert, AlertKind, Article, ArticleKey, Deal, Decision, Reason, StoryId, When
 from monitor.store import Store
 
 MEMORY = "sqlite+aiosqlite:///:memory:"
@@ -29,6 +29,7 @@ class Told:
     score: float
     deals: tuple[Deal, ...]
     why: tuple[Reason, ...]
+    text: str
 
 
 @dataclass(slots=True)
@@ -37,7 +38,8 @@ class Replay:
 
     articles: int = 0
     stories: dict[ArticleKey, StoryId] = field(default_factory=dict)
-    titles: dict[StoryId, str] = field(default_factory=dict)
+    firsts: dict[StoryId, Article] = field(default_factory=dict)  # the first telling of each story
+    judged: dict[ArticleKey, str] = field(default_factory=dict)  # grade and, where nobody was told, why
     grades: Counter[int] = field(default_factory=Counter)
     days: Counter[date] = field(default_factory=Counter)
     told: list[Told] = field(default_factory=list)
@@ -50,13 +52,22 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An alert that one set of rules gives and the other does not, with what each said of its article."""
+
+    told: Told
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a change of rules would do to a stream."""
 
-    added: tuple[Told, ...]
-    dropped: tuple[Told, ...]
-    merged: tuple[tuple[str, ...], ...]  # titles of stories that become one
-    split: tuple[tuple[str, ...], ...]  # titles of the stories that one becomes
+    added: tuple[Turn, ...]
+    dropped: tuple[Turn, ...]
+    merged: tuple[tuple[Article, ...], ...]  # first tellings of stories that become one
+    split: tuple[tuple[Article, ...], ...]  # first tellings of the stories that one becomes
 
 
 async def replay(stream: Sequence[Recorded], judge: Judge, *, on_article: Callable[[], None] = lambda: None) -> Replay:
@@ -88,7 +99,9 @@ async def replay(stream: Sequence[Recorded], judge: Judge, *, on_article: Callab
 def _count(result: Replay, line: Recorded, decision: Decision) -> None:
     result.articles += 1
     result.stories[decision.article.key] = decision.story
-    result.titles.setdefault(decision.story, decision.article.title)
+    result.firsts.setdefault(decision.story, decision.article)
+    relevance, quiet = decision.relevance, f" · {decision.quiet}" if decision.quiet else ""
+    result.judged[decision.article.key] = f"등급 {int(relevance.grade)} ({relevance.score:.2f}){quiet}"
     result.grades[int(decision.relevance.grade)] += 1
     if line.seen_at:
         result.days[line.seen_at.astimezone(KST).date()] += 1
@@ -108,6 +121,7 @@ def _told(line: Recorded, decision: Decision, alert: Alert) -> Told:
         score=decision.relevance.score,
         deals=decision.facts.deals,
         why=decision.relevance.why,
+        text=article.text,
     )
 
 
@@ -115,8 +129,8 @@ def compare(before: Replay, after: Replay) -> Change:
     """Return what *after*'s rules add, drop, merge and split, measured on the same stream."""
     old, new = _alerted(before), _alerted(after)
     return Change(
-        added=tuple(each for each in after.told if each.article in new - old),
-        dropped=tuple(each for each in before.told if each.article in old - new),
+        added=tuple(_turn(each, before, after) for each in after.told if each.article in new - old),
+        dropped=tuple(_turn(each, before, after) for each in before.told if each.article in old - new),
         merged=_joined(before, after),
         split=_joined(after, before),
     )
@@ -128,13 +142,13 @@ def _alerted(result: Replay) -> set[ArticleKey]:
     return {article for article, story in result.stories.items() if story in stories}
 
 
-def _joined(apart: Replay, together: Replay) -> tuple[tuple[str, ...], ...]:
-    """Return groups of stories of *apart* that are one story in *together*."""
+def _turn(told: Told, before: Replay, after: Replay) -> Turn:
+    return Turn(told, before.judged[told.article], after.judged[told.article])
+
+
+def _joined(apart: Replay, together: Replay) -> tuple[tuple[Article, ...], ...]:
+    """Return groups of stories of *apart* that are one story in *together*, each by its first telling."""
     groups: dict[StoryId, dict[StoryId, None]] = {}
     for article, story in apart.stories.items():
         groups.setdefault(together.stories[article], {})[story] = None
-    return tuple(_titles(apart.titles, group) for group in groups.values() if len(group) > 1)
-
-
-def _titles(titles: Mapping[StoryId, str], stories: Mapping[StoryId, None]) -> tuple[str, ...]:
-    return tuple(titles[story] for story in stories)
+    return tuple(tuple(apart.firsts[story] for story in group) for group in groups.values() if len(group) > 1)

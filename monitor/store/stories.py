@@ -1,5 +1,7 @@
 """What do we know of a story, for a channel, a page or a mail to show?"""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from monitor.model import ArticleKey, Grade, OutletKind, Reason, Story, StoryId, Telling
@@ -32,6 +34,12 @@ class Stories(Desk):
         """Return all tellings of a story with their texts, first seen first."""
         rows = select(t.article).where(t.article.c.story_id == story).order_by(t.article.c.n)
         return await self._db.read(lambda conn: tuple(map(stored_article, conn.execute(rows).mappings())))
+
+    async def articles_since(self, since: datetime, most: int) -> tuple[StoredArticle, ...]:
+        """Return the newest *most* articles that were seen since then, with their texts, first seen first."""
+        rows = select(t.article).where(t.article.c.seen_at >= since).order_by(t.article.c.n.desc()).limit(most)
+        newest = await self._db.read(lambda conn: tuple(map(stored_article, conn.execute(rows).mappings())))
+        return newest[::-1]
 
     async def deal_steps(self, story: StoryId) -> tuple[DealStep, ...]:
         """Return how the deals of a story came to their stages, oldest first, each with the article that told it."""

@@ -6,6 +6,12 @@ import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from monitor.cli.changes import change_told, print_change
+from monitor.jobs.replay import Change, Replay, compare
+from monitor.model import Article, ArticleKey, StoryId
+
 KST = timezone(timedelta(hours=9))
 BODY = (
     "광주광역시는 배터리 소재 기업 ㈜누리셀과 첨단3지구에 공장을 짓는 투자협약을 체결했다고 4일 밝혔다. "
@@ -57,7 +63,9 @@ def test_a_change_of_rules_is_told_by_what_it_adds_and_drops(tmp_path: Path) -> 
     (mild / "receivers.toml").write_text('[receivers.console]\nkind = "console"\n')
     (mild / "routes.toml").write_text('[[routes]]\nreceiver = "console"\nregions = ["부산"]\n')
     change = replay(stream(tmp_path), "--against", str(mild))["change"]
-    assert len(change["dropped"]) == 1
+    (dropped,) = change["dropped"]
+    assert dropped["text"].startswith("광주광역시는 배터리 소재 기업")
+    assert dropped["before"] == dropped["after"]
     assert change["added"] == []
     assert change["merged"] == change["split"] == []
 
@@ -88,3 +96,22 @@ def test_a_watch_list_is_tried_on_the_same_stream(tmp_path: Path) -> None:
     (added,) = change["added"]
     assert added["title"] == "도서관 휴관 안내"
     assert added["why"][0] == "지켜보는 산업: 시립도서관 (등급 0→3)"
+
+
+def test_stories_that_a_change_joins_are_shown_side_by_side(tmp_path: Path) -> None:
+    one, two = (Article(ArticleKey(name), f"http://{name}", name, f"{name} 소식", "가 " * 200, None) for name in "ab")
+    apart = Replay(
+        stories={one.key: StoryId("s1"), two.key: StoryId("s2")}, firsts={StoryId("s1"): one, StoryId("s2"): two}
+    )
+    together = Replay(stories={one.key: StoryId("s1"), two.key: StoryId("s1")}, firsts={StoryId("s1"): one})
+
+    change = compare(apart, together)
+    assert change == Change((), (), ((one, two),), ())
+    assert compare(together, apart).split == ((one, two),)
+    (group,) = change_told(change)["merged"]
+    assert [each["title"] for each in group] == ["a 소식", "b 소식"]
+    assert all(each["text"].endswith("…") for each in group)
+    with CliRunner().isolation() as (out, *_):
+        print_change(change)
+        shown = out.getvalue().decode()
+    assert any("a 소식" in each and "b 소식" in each for each in shown.splitlines())
