@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from monitor.errors import ExtractError, NotAnArticle
 from monitor.extract import boards, breaknews, credit, dailies, naver, ndsoft, newswire, streamed, yonhap
+from monitor.extract.chaff import names_of
 from monitor.extract.document import Document, open_document
 from monitor.extract.fallback import ask_again
 from monitor.extract.generic import find_body
@@ -58,7 +59,9 @@ def read_article(page: Page, outlet: Outlet | None = None, *, key: ArticleKey | 
         ExtractError: ``missing`` is ``title`` or ``body``: the site was redesigned.
     """
     refuse_interruption(page.url, page.text)
-    document = open_document(page.url, streamed.unfold(page.text), page.fetched_at)
+    document = open_document(page.url, page.text, page.fetched_at)
+    if streamed.is_folded(document.source):
+        document = open_document(page.url, streamed.unfold(page.text), page.fetched_at)
     own = outlet.selectors if outlet is not None else Selectors()
     likely, layout, prose = _body(document, _layouts(document, outlet), own.body)
     title = read_headline(document, likely, own.headline)
@@ -125,23 +128,49 @@ def _layouts(document: Document, outlet: Outlet | None) -> Iterator[Layout]:
     An outlet file names a family, one version of it, or a kin of families (``board`` for every ``board-…``), whose
     pages still have to show which one they are.
     """
-    wanted = outlet.layout if outlet is not None else ""
-    named = [layout for layout in LAYOUTS if wanted in (layout.family, layout.name)]
-    if named:
+    if outlet is not None and (named := [one for one in LAYOUTS if outlet.layout in (one.family, one.name)]):
         yield from named
         return
     day = document.now.astimezone(KST).date()
     served = _served(document.host)
-    marked = _BOARDS_FIRST if document.host.endswith(".go.kr") else _MARKED
-    for ended in (False, True):
-        yield from (layout for layout in served if layout.ended(day) is ended)
-        for layout in marked:
-            if layout.ended(day) is ended and layout.marks_are_in(document.html) and layout not in served:
+    yield from (layout for layout in served if not layout.ended(day))
+    shown = _shown(document)
+    late = [layout for layout in served if layout.ended(day)]
+    for layout in shown:
+        if layout.marks_are_in(document.source) and layout not in served:
+            if layout.ended(day):
+                late.append(layout)
+            else:
                 yield layout
+    yield from late
 
 
-_MARKED = tuple(layout for layout in LAYOUTS if layout.marks)
-_BOARDS_FIRST = tuple(sorted(_MARKED, key=lambda layout: layout.kind is not OutletKind.BOARD))
+def _shown(document: Document) -> Iterator[Layout]:
+    """The layouts with marks that are worth a look at the page's source, the likelier kind first."""
+    if document.host.endswith(".go.kr"):
+        yield from _shown_boards(document)
+        yield from _PAPERS
+    else:
+        yield from _PAPERS
+        yield from _shown_boards(document)
+
+
+def _shown_boards(document: Document) -> Iterator[Layout]:
+    """The boards whose body has a name that one of the page's elements bears.
+
+    One walk through the tree for all of them: to look for every mark in the source took as long as to parse it.
+    """
+    names: set[str] = set()
+    for node in document.tree.css(_BODIES):
+        names.update(names_of(node).split())
+    for layout, wanted in _BOARDS:
+        if not wanted or not names.isdisjoint(wanted):
+            yield layout
+
+
+_PAPERS = tuple(layout for layout in LAYOUTS if layout.marks and layout.kind is not OutletKind.BOARD)
+_BOARDS = tuple((one, one.body_names) for one in LAYOUTS if one.marks and one.kind is OutletKind.BOARD)
+_BODIES = ", ".join(sorted({selector for layout, _ in _BOARDS for selector in layout.body}))
 _BY_HOST = {host: [layout for layout in LAYOUTS if host in layout.hosts] for one in LAYOUTS for host in one.hosts}
 
 
@@ -206,7 +235,7 @@ def _unknown(document: Document) -> Prose:
     if found.sure or not _claims_article(document):
         return prose
     claimed = Prose(tuple(Line(line.strip()) for line in document.head.claim.body.splitlines() if line.strip()))
-    for second in (claimed, ask_again(document.html)):
+    for second in (claimed, ask_again(document.source.decode())):
         if second.length > prose.length * _CLEARLY_MORE:
             return second
     return prose

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from selectolax.lexbor import LexborNode
+
 # Never prose, whatever they are called.
 DEAD_TAGS = frozenset((
     "script", "style", "noscript", "iframe", "template", "svg", "button", "input", "select",
@@ -47,6 +49,12 @@ _SWITCH = re.compile(
 )
 _POST = re.compile(r"(?:^|\s)(?:hentry|type-\w+|status-publish)(?:$|\s)")
 _ABOUT = re.compile(r"(?<!\S)(?:tag|category|author|format|series|post_tag)-\S+")
+
+
+def names_of(node: LexborNode) -> str:
+    """The class names and the id of an element, ``""`` when it has none."""
+    found = node.attributes
+    return f"{found.get('class') or ''} {found.get('id') or ''}".strip()
 
 
 @lru_cache(maxsize=8192)

@@ -24,7 +24,7 @@ def read_byline(document: Document, layout: Layout | None, signatures: Sequence[
     """The reporters, as printed and without addresses; ``""`` when the page names none."""
     head = document.head
     candidates = (
-        document.text_of(layout.byline) if layout else "",
+        document.text_of(layout.byline, layout.printed) if layout else "",
         *signatures[-1:],
         head.claim.author,
         *head.every("dable:author", "og:article:author", "article:author", "author", "byl"),
@@ -58,7 +58,7 @@ def read_releaser(document: Document, layout: Layout | None, outlet_name: str) -
 
 def read_section(document: Document, layout: Layout | None) -> str:
     """The section under which the outlet filed the article."""
-    printed = document.text_of(layout.section) if layout and layout.section else ""
+    printed = document.text_of(layout.section, layout.printed) if layout and layout.section else ""
     return printed or document.head.meta("article:section") or document.head.claim.section
 
 

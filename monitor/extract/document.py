@@ -1,7 +1,7 @@
 """One page, parsed once, with what its head claims."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -46,14 +46,18 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed page; ``url`` is ``""`` for a file without address, ``now`` is the moment it was fetched."""
+    """A parsed page; ``url`` is ``""`` for a file without address, ``now`` is the moment it was fetched.
+
+    ``source`` is UTF-8: a string is found in bytes in half the time that it takes in Korean text.
+    """
 
     url: str
     host: str
-    html: str
+    source: bytes
     tree: LexborHTMLParser
     head: Head
     now: datetime
+    looked: dict[str, list[LexborNode]] = field(default_factory=dict)
 
     def select(self, selector: str) -> Iterator[LexborNode]:
         """Every node of a CSS selector, or the cell after a label of ``=label`` or ``=label|other label``.
@@ -69,10 +73,30 @@ class Document:
         except SelectolaxError as error:
             raise ExtractError(self.url, f"valid selector: {selector!r}") from error
 
-    def text_of(self, selectors: tuple[str, ...]) -> str:
-        """The text of the first node, in order of *selectors*, that has any; one line."""
+    def groups(self, selectors: tuple[str, ...], among: tuple[str, ...] = ()) -> Iterator[Iterable[LexborNode]]:
+        """The nodes of each of *selectors*, in order.
+
+        *among* are selectors that hold *selectors* and more of the same page: all are looked for in one walk through
+        the tree, where each would cost a quarter of parsing it. Nodes must not be taken out of the tree afterwards.
+        """
+        css = [one for one in among or selectors if not one.startswith("=")]
+        if len(css) < 2:  # noqa: PLR2004 - one selector is one walk
+            yield from map(self.select, selectors)
+            return
+        query = ", ".join(css)
+        if query not in self.looked:
+            self.looked[query] = self.tree.css(query)
+        found = self.looked[query]
         for selector in selectors:
-            for node in self.select(selector):
+            if selector.startswith("=") or len(found) > _MANY:
+                yield self.select(selector)
+            else:
+                yield (node for node in found if _is(node, selector))
+
+    def text_of(self, selectors: tuple[str, ...], among: tuple[str, ...] = ()) -> str:
+        """The text of the first node, in order of *selectors*, that has any; one line. *among* as in ``groups``."""
+        for nodes in self.groups(selectors, among):
+            for node in nodes:
                 text = plain(node)
                 if text:
                     return text
@@ -97,6 +121,16 @@ class Document:
                     yield neighbour
 
 
+# Of more nodes a walk for each selector is cheaper than a look at each node.
+_MANY = 40
+
+
+def _is(node: LexborNode, selector: str) -> bool:
+    """Whether *selector* holds for this very node."""
+    around = node.parent or node
+    return any(one.mem_id == node.mem_id for one in around.css(selector))
+
+
 def plain(node: LexborNode) -> str:
     """The text of *node* as one line."""
     return _line(node.text(separator=" "))
@@ -109,12 +143,14 @@ def _line(text: str) -> str:
 def open_document(url: str, html: str, now: datetime) -> Document:
     """Parse *html* and read its head."""
     # A parser turns NUL into U+FFFD and so splits a word; nothing is printed where it stands.
-    html = html.replace("\0", "")
-    tree = LexborHTMLParser(html)
-    head = _read_head(tree)
+    source = html.encode(errors="ignore")
+    if b"\0" in source:
+        source = source.replace(b"\0", b"")
+    tree = LexborHTMLParser(source)
+    head = _read_head(tree, source)
     # A saved file has no address of its own; then the one it claims tells at least whose page it is.
     host = _host(url) or _host(head.canonical) or _host(head.meta("og:url"))
-    return Document(url, host, html, tree, head, now)
+    return Document(url, host, source, tree, head, now)
 
 
 def _host(url: str) -> str:
@@ -124,29 +160,30 @@ def _host(url: str) -> str:
         return ""
 
 
-def _read_head(tree: LexborHTMLParser) -> Head:
-    """Look into ``<head>`` first: a search of the whole page costs a tenth of parsing it."""
+def _read_head(tree: LexborHTMLParser, source: bytes) -> Head:
+    """Look into ``<head>``, and into the whole page only when it must: that costs a quarter of parsing it."""
     head = tree.head
-    title = _first(tree, "title")
-    canonical = _first(tree, "link[rel=canonical]")
     metas = tuple(_metas(head)) if head is not None else ()
+    where: LexborHTMLParser | LexborNode = tree
+    if head is not None and len(metas) >= _FEW:
+        where = head
+    else:
+        metas = tuple(_metas(tree))
+    title, canonical = where.css_first("title"), where.css_first("link[rel=canonical]")
     scripts = head.css(_JSON_LD) if head is not None else []
+    if not scripts and b"ld+json" in source:
+        scripts = tree.css(_JSON_LD)
     return Head(
         title=plain(title) if title is not None else "",
-        metas=metas if len(metas) >= _FEW else tuple(_metas(tree)),
+        metas=metas,
         canonical=(canonical.attributes.get("href") or "") if canonical is not None else "",
-        claim=read_claim(node.text() for node in scripts or tree.css(_JSON_LD)),
+        claim=read_claim(node.text() for node in scripts),
     )
 
 
 _JSON_LD = 'script[type="application/ld+json"]'
 # Papers whose head is torn by a stray tag have their metas in the body.
 _FEW = 3
-
-
-def _first(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
-    found = tree.head.css_first(selector) if tree.head is not None else None
-    return found if found is not None else tree.css_first(selector)
 
 
 def _metas(tree: LexborHTMLParser | LexborNode) -> Iterator[tuple[str, str]]:

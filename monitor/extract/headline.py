@@ -47,7 +47,7 @@ def _candidates(document: Document, layout: Layout | None) -> Iterator[str]:
     if layout is not None:
         if layout.headline_from_ld and not _DOUBT.search(head.claim.headline):
             yield head.claim.headline
-        yield document.text_of(layout.headline)
+        yield document.text_of(layout.headline, layout.printed)
     yield _printed(document)
     yield strip_outlet(head.meta("og:title"), document)
     yield head.claim.headline

@@ -1,9 +1,13 @@
 """Where do the pages of one publishing system keep headline, date and body?"""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from monitor.model import OutletKind
+
+_NAME = re.compile(r"[#.]([\w-]+)")
+_WITHOUT = re.compile(r":not\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,20 @@ class Layout:
         """``family@version``, as an outlet file and an article name it."""
         return f"{self.family}@{self.version}"
 
-    def marks_are_in(self, html: str) -> bool:
+    @property
+    def body_names(self) -> frozenset[str]:
+        """The ids and classes of which a body of this shape bears at least one; empty when it needs none."""
+        last = [_NAME.findall(_WITHOUT.sub("", selector).split()[-1]) for selector in self.body]
+        return frozenset(name for names in last for name in names) if all(last) else frozenset()
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Every selector of what is printed around a body."""
+        return (*self.headline, *self.published, *self.byline, *self.section)
+
+    def marks_are_in(self, source: bytes) -> bool:
         """Whether the source of a page shows every mark of this shape."""
-        return bool(self.marks) and all(mark in html for mark in self.marks)
+        return bool(self.marks) and all(mark.encode() in source for mark in self.marks)
 
     def ended(self, day: date) -> bool:
         """Whether pages of *day* no longer have this shape."""

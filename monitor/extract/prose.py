@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from monitor import text as korean  # its normalize is also the name of a module behind the door
-from monitor.extract.chaff import DEAD_TAGS, is_caption, is_chaff
+from monitor.extract.chaff import DEAD_TAGS, is_caption, is_chaff, names_of
 
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -170,7 +170,7 @@ def _enter(node: LexborNode, writer: _Writer, links: int) -> bool:
 
 def _apart(node: LexborNode, tag: str, writer: _Writer) -> bool:
     """Whether the element is a caption (then it is kept as one) or no part of the article."""
-    names = _names(node)
+    names = names_of(node)
     if tag in ("figure", "figcaption") or (names and is_caption(names)) or node.mem_id in writer.pictured:
         text = writer.look_into(node)
         if len(text) <= _CAPTION_LENGTH * 2:
@@ -219,8 +219,3 @@ def _may_caption(node: LexborNode) -> bool:
 def _leave(tag: str, writer: _Writer) -> None:
     if tag not in _INLINE:
         writer.end_line()
-
-
-def _names(node: LexborNode) -> str:
-    found = node.attributes
-    return f"{found.get('class') or ''} {found.get('id') or ''}".strip()

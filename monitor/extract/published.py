@@ -1,8 +1,11 @@
 """When did the outlet publish it first?"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from selectolax.lexbor import LexborNode
 
 from monitor.extract.document import Document, plain
 from monitor.extract.layout import Layout
@@ -50,7 +53,10 @@ def read_published(document: Document, layout: Layout | None, title: str, own: s
     A printed stamp with a time wins over metadata: systems put the fetch time, a revision or a local time with a
     wrong zone into it. A printed day takes its time from metadata of the same day.
     """
-    printed = _printed(document, (own,) if own else layout.published if layout else ())
+    if own or layout is None:
+        printed = _printed(document.groups((own,) if own else ()), document.now)
+    else:
+        printed = _printed(document.groups(layout.published, layout.printed), document.now)
     claimed = _claimed(document)
     if printed is None and claimed is None:
         printed = _anywhere(document, title)
@@ -67,11 +73,11 @@ def _settle(printed: Stamp | None, claimed: Stamp | None) -> Published | None:
     return Published(best.at, best.timed)
 
 
-def _printed(document: Document, selectors: tuple[str, ...]) -> Stamp | None:
+def _printed(groups: Iterable[Iterable[LexborNode]], now: datetime) -> Stamp | None:
     day: Stamp | None = None
-    for selector in selectors:
-        for node in document.select(selector):
-            stamp = stamp_of(plain(node), document.now)
+    for nodes in groups:
+        for node in nodes:
+            stamp = stamp_of(plain(node), now)
             if stamp is not None and stamp.timed:
                 return stamp
             day = day or stamp

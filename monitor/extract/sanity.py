@@ -73,9 +73,9 @@ def refuse_other(document: Document, title: str, prose: Prose) -> None:
     text = " ".join(line.text for line in prose.lines)
     if prose.length <= _ERROR_LETTERS and (_MISSING.search(title) or _MISSING.search(text)):
         raise NotAnArticle(document.url, "a soft 404")
-    if document.tree.css_first("input[type=password]") is not None and (
+    if (
         _LOGIN.search(title) or (prose.length < _ERROR_LETTERS // 4 and _LOGIN.search(document.head.title))
-    ):
+    ) and document.tree.css_first("input[type=password]") is not None:
         raise NotAnArticle(document.url, "a login page")
     if prose.length <= _ERROR_LETTERS and _MEMBERS.search(text):
         raise NotAnArticle(document.url, "the body is cut: members only")

@@ -14,6 +14,11 @@ _HANGUL = re.compile(r"[가-힣]")
 _DEPLOYED = re.compile(r'"(?:deployDt|publishedAt|firstPublishDate|datePublished|regDt)":"([^"]{8,30})"')
 
 
+def is_folded(source: bytes) -> bool:
+    """Whether a page's source (UTF-8) has scripts in which its article may be."""
+    return _MARK.encode() in source or _FUSION.encode() in source
+
+
 def unfold(html: str) -> str:
     """*html* with the article of its scripts put into its body, or *html* itself when that is rendered already."""
     if _MARK in html and not _is_rendered(html):
