@@ -33,7 +33,7 @@ LOCK := uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url -
 lock:  ## write requirements/*.lock anew
 	$(LOCK) -o requirements/runtime.lock
 	$(LOCK) --extra fleet -o requirements/fleet.lock
-	$(LOCK) --group dev --extra fleet --extra extract --extra apprise -o requirements/dev.lock
+	$(LOCK) --group dev --group browser --extra fleet --extra extract --extra apprise -o requirements/dev.lock
 
 schema:  ## write config/schema anew from the settings' tables
 	.venv/bin/bongsu config schema --to config/schema

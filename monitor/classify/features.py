@@ -78,8 +78,8 @@ def _pattern_values(prose: Prose, lexicon: Lexicon, hits: tuple[tuple[str, int],
     possible = {-1 - meaning for _, meaning in hits if meaning < 0}
     for index, pattern in enumerate(lexicon.patterns):
         if index in possible:
-            yield float(pattern.count(first) > 0)
-            yield math.log1p(pattern.count(prose.opening))
+            yield float(pattern.rule.is_in(first))
+            yield math.log1p(pattern.rule.count(prose.opening))
         else:
             yield from (0.0, 0.0)
 
@@ -117,5 +117,5 @@ def _outlet_values(article: Article, lexicon: Lexicon) -> tuple[float, ...]:
         float(article.outlet_kind == "release" or name.startswith(ends["release"])),
         float(article.outlet_kind == "wire" or name.startswith(ends["wire"])),
         float(article.outlet_kind == "paper" or name.startswith(ends["regional"])),
-        *(float(lexicon.sections[side].search(article.url) is not None) for side in ("for", "against")),
+        *(float(lexicon.sections[side].is_in(article.url)) for side in ("for", "against")),
     )

@@ -68,6 +68,11 @@ class Grader:
         """Return the bytes of a weights file that ``load`` reads."""
         return write_weights(self.weights)
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Rules of the topic that were switched off, one line for each with the reason."""
+        return self.lexicon.refused
+
     def grade(self, article: Article, facts: Facts) -> Relevance:
         """Return how much a regional investment officer wants to know *article*.
 

@@ -1,12 +1,12 @@
 """The words and patterns of a topic, as an editor wrote them, made ready for one pass over an article."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.classify.names import single_names
+from monitor.classify.rule import Rule
 from monitor.errors import ConfigError
 
 _LEVELS = ("sido", "sigungu")
@@ -28,11 +28,7 @@ class Pattern:
     name: str
     label: str
     needs: tuple[str, ...]
-    regex: re.Pattern[str]
-
-    def count(self, text: str) -> int:
-        """Return how often the pattern stands in *text*."""
-        return sum(1 for _ in self.regex.finditer(text))
+    rule: Rule
 
 
 def character_pairs(text: str) -> AbstractSet[tuple[str, str]]:
@@ -89,12 +85,18 @@ class Lexicon:
     pairs: tuple[tuple[int, int], ...]  # features that say more together, as indices of single features
     names: tuple[str, ...]  # of all features, single ones first
     outlet_ends: Mapping[str, tuple[str, ...]]
-    sections: Mapping[str, re.Pattern[str]]
+    sections: Mapping[str, Rule]
     alert: float
     digest: float
     mention: float
     lead: int
     body: int
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """What was switched off because it could cost too much, one line for each rule."""
+        rules = (*(pattern.rule for pattern in self.patterns), *self.sections.values())
+        return tuple(rule.refused for rule in rules if rule.refused)
 
 
 def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
@@ -108,7 +110,7 @@ def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
     """
     cues = tuple(Cue(_text(row, "name"), _text(row, "label"), _words(row, "words")) for row in _rows(topic, "cue"))
     patterns = tuple(
-        Pattern(_text(row, "name"), _text(row, "label"), _words(row, "needs"), _regex(row, "regex"))
+        Pattern(_text(row, "name"), _text(row, "label"), _words(row, "needs"), _rule(row, "regex"))
         for row in _rows(topic, "pattern")
     )
     single = single_names((cue.name for cue in cues), (pattern.name for pattern in patterns))
@@ -126,7 +128,7 @@ def read_lexicon(topic: Mapping[str, object]) -> Lexicon:
         pairs=pairs,
         names=(*single, *(f"{single[left]}&{single[right]}" for left, right in pairs)),
         outlet_ends={kind: _words(outlets, kind) for kind in ("board", "release", "wire", "regional")},
-        sections={side: _regex(sections, side) for side in ("for", "against")},
+        sections={side: _rule(sections, side) for side in ("for", "against")},
         alert=_number(thresholds, "alert"),
         digest=_number(thresholds, "digest"),
         mention=_number(thresholds, "mention"),
@@ -177,8 +179,5 @@ def _number(row: Mapping[str, object], key: str) -> float:
     return float(value)
 
 
-def _regex(row: Mapping[str, object], key: str) -> re.Pattern[str]:
-    try:
-        return re.compile(_text(row, key))
-    except re.error as mistake:
-        raise ConfigError((f"topic: {row.get('name', key)}: {mistake}",)) from mistake
+def _rule(row: Mapping[str, object], key: str) -> Rule:
+    return Rule.of(str(row.get("name", key)), _text(row, key))

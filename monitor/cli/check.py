@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from monitor.clock import utc_now
-from monitor.daemon import open_store
+from monitor.daemon import judge_of, open_store
 from monitor.settings import load
 
 SILENCE = timedelta(seconds=60)
@@ -20,8 +20,9 @@ SILENCE = timedelta(seconds=60)
 def check(config: str | None, as_json: bool) -> None:
     """Name every configuration mistake at once; asks nothing of the network. Exit 3 when there is one."""
     settings = load(config)
+    refused = judge_of(settings).grader.refused
     enabled = sum(outlet.enabled for outlet in settings.outlets)
-    counts = {
+    counts: dict[str, object] = {
         "folder": str(settings.folder),
         "outlets": len(settings.outlets),
         "enabled": enabled,
@@ -30,6 +31,7 @@ def check(config: str | None, as_json: bool) -> None:
         "watches": len(settings.watches),
     }
     if as_json:
+        counts["refused_rules"] = list(refused)
         click.echo(json.dumps(counts, ensure_ascii=False))
         return
     click.echo(f"설정에 잘못이 없습니다: {settings.folder}")
@@ -37,6 +39,8 @@ def check(config: str | None, as_json: bool) -> None:
         f"매체 {len(settings.outlets)}곳(켜진 것 {enabled}) · "
         f"받는 곳 {len(settings.receivers)} · 길 {len(settings.routes)} · 지켜보는 이름 {len(settings.watches)}"
     )
+    for each in refused:
+        click.echo(f"꺼 둔 규칙 (rule switched off): {each}")
     click.echo("다음: bongsu run")
 
 

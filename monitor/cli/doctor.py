@@ -79,11 +79,12 @@ def doctor(config: str | None, offline: bool, as_json: bool, repair_days: int | 
 async def _examined(config: str | None, *, offline: bool) -> list[Finding]:
     try:
         settings = load(config)
-        judge_of(settings)
+        refused = judge_of(settings).grader.refused
     except ConfigError as wrong:
         return [Finding("config", ok=False, words=line, fix="bongsu check") for line in wrong.mistakes]
     found = [
         Finding("config", ok=True, words=f"{settings.folder} · 매체 {len(settings.outlets)}곳"),
+        *(Finding("rule", ok=False, words=each, fix="write it without look-around, or shorter") for each in refused),
         *_machine(settings),
     ]
     found += [each async for each in _channels(settings, offline=offline)]

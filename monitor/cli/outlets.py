@@ -26,6 +26,7 @@ GRADES = {
     Grade.MENTION: "언급",
     Grade.UNRELATED: "무관",
 }
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @click.group()
@@ -42,6 +43,9 @@ def outlets() -> None:
 @click.option("--json", "as_json", is_flag=True, help="print what was found as JSON, write nothing unless --yes")
 def add(url: str, region: str, name: str, config: str | None, yes: bool, as_json: bool) -> None:
     """Add a site by its address alone: finds its feed or list, previews five articles, writes the file."""
+    for option, text in (("--region", region), ("--id", name or "site")):
+        if not _SLUG.fullmatch(text):
+            raise click.UsageError(f"{option} {text!r}: only small letters, digits and hyphens")
     settings = load(config)
     found = asyncio.run(_survey(settings, url if "://" in url else f"https://{url}"))
     if as_json:

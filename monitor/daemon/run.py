@@ -83,6 +83,8 @@ async def _run(chosen: Chosen, calls: Calls, on_ready: Callable[[Running], None]
         timers = work.timers()
         watch(timers, calls.service, service_manager().watchdog)
         work.start()
+        for refused in running.room.judge.grader.refused:
+            await work.tell_ops(f"꺼 둔 규칙 (rule switched off): {refused}", f"rule {refused}")
         timers.start()
         on_time = asyncio.create_task(keep_on_time(timers), name="timers")
         calls.service.ready(f"매체 {len(settings.outlets)}곳 · {running.address or 'no board'}")

@@ -244,7 +244,17 @@ def _outlets(folder: Path, mistakes: list[str]) -> Iterator[Outlet]:
     for path in sorted(root.glob("*/*.toml")):
         table = _read(root, str(path.relative_to(root)), OutletFile, mistakes)
         if table:
+            mistakes += (f"{path}: selectors.{name}: no CSS selector" for name in _no_selectors(table))
             yield _outlet(OutletId(f"{path.parent.name}/{path.stem}"), path.parent.name, table)
+
+
+def _no_selectors(table: OutletFile) -> tuple[str, ...]:
+    selectors = Selectors(**table.selectors.model_dump())
+    if selectors == Selectors():
+        return ()
+    from monitor.sources import no_selectors  # noqa: PLC0415 - loads the page parsers, which few outlets need here
+
+    return no_selectors(selectors)
 
 
 def _outlet(ident: OutletId, region: str, table: OutletFile) -> Outlet:

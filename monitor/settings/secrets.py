@@ -50,12 +50,17 @@ def read_secret(folder: Path, table: BaseModel, key: str) -> Secret | None:
 def read_headers(folder: Path, name: str) -> tuple[tuple[str, str], ...]:
     """Read the secret request headers of an outlet: ``Name: value``, one a line; "" names no file.
 
+    Outlet files are handed on among people, so one may name only a file that lies in the folder itself (or among the
+    service manager's credentials): what it names is sent to its own host.
+
     Raises:
-        ConfigError: the file is missing, readable by others, or has a line of another shape.
+        ConfigError: the file is missing, elsewhere, readable by others, or has a line of another shape.
     """
     if not name:
         return ()
     path = next(filter(Path.is_file, _places(name, folder)), folder / name)
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise ConfigError((f"{path}: leads out of its folder; put the headers themselves there",))
     parts = [line.partition(":") for line in _from_file(path).splitlines() if line.strip()]
     if not all(header.strip() and colon and value.strip() for header, colon, value in parts):
         raise ConfigError((f"{path}: write one header a line, as in  Authorization: Basic …",))

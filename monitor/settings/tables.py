@@ -300,7 +300,7 @@ class OutletFile(Section):
     enabled: bool = True
     note: str = ""
     fact: str = ""
-    headers_file: str = ""
+    headers_file: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]+\.headers)?$")] = ""  # beside monitor.toml
     selectors: SelectorTable = SelectorTable()
 
     @model_validator(mode="after")

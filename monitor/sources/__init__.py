@@ -8,6 +8,7 @@ from monitor.sources.listing import parse_listing
 from monitor.sources.paging import next_page
 from monitor.sources.probes import advertised, list_family, probe_urls
 from monitor.sources.rhythm import Rhythm
+from monitor.sources.selecting import no_selectors
 from monitor.sources.sitemap import PART, parse_sitemap
 from monitor.sources.stamps import FUTURE, UNUSABLE
 from monitor.sources.tolerant import parse_tolerantly
@@ -30,6 +31,7 @@ __all__ = [
     "list_family",
     "next_page",
     "next_poll",
+    "no_selectors",
     "overlaps",
     "parse_feed",
     "parse_listing",

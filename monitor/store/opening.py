@@ -14,6 +14,9 @@ from monitor.store.upkeep import copy_file
 CHECKED_BELOW = 128 << 20
 """Bytes. A file below it is checked page by page at every start (1 ms a MB); a larger one by ``Store.check``."""
 
+_STRANGE = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1"
+"""What a copy from a stranger could act by when it is opened."""
+
 
 async def open_database(url: str, *, lock: bool = False, read_only: bool = False) -> Database:
     """Return the open database of *url*, made or upgraded when that is due.
@@ -63,6 +66,10 @@ def _choose(url: str, *, lock: bool, read_only: bool) -> tuple[Database, Path | 
 
 
 def _must_be_sound(conn: Connection, path: Path) -> None:
+    strange = conn.execute(text(_STRANGE)).first()
+    if strange is not None:
+        what = f"{path} holds a {strange[0]} ({strange[1]!r}), which no version of ours makes"
+        raise StoreUnusable(what, "it was changed by somebody else: take another copy")
     if path.stat().st_size > CHECKED_BELOW:
         return
     found = conn.execute(text("PRAGMA quick_check(1)")).scalar()

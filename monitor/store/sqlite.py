@@ -33,6 +33,7 @@ BUSY_SECONDS = 30
 PRAGMAS = (
     "synchronous=NORMAL",
     "foreign_keys=ON",
+    "trusted_schema=OFF",  # a file may come from a stranger's backup
     "temp_store=MEMORY",
     "journal_size_limit=8388608",
 )

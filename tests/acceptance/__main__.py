@@ -14,6 +14,7 @@ import structlog
 
 from monitor import __version__
 from tests.acceptance import (
+    box,
     delivery,
     exact,
     fleet,
@@ -48,6 +49,7 @@ TESTS = {
     **unknown.TESTS,
     **whole.TESTS,
     **pages.TESTS,
+    **box.TESTS,
 }
 
 

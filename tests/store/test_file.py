@@ -56,6 +56,21 @@ async def test_a_reader_changes_nothing(path):
             await reader.heartbeat(NOON)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TRIGGER odd AFTER UPDATE ON meta BEGIN DELETE FROM article; END", "CREATE VIEW odd AS SELECT * FROM meta"],
+)
+async def test_a_file_that_could_act_by_itself_is_refused(path, statement):
+    async with await Store.open(url(path)):
+        pass
+    link = sqlite3.connect(path)
+    link.execute(statement)
+    link.close()
+    for read_only in (True, False):
+        with pytest.raises(StoreUnusable, match="odd"):
+            await Store.open(url(path), read_only=read_only)
+
+
 async def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(StoreUnusable, match="nowhere"):
         await Store.open(url(tmp_path / "nowhere" / "news.db"))
