@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from monitor.dedup.blob import Kept
 from monitor.dedup.grams import bits, pair_hashes
-from monitor.dedup.likeness import Likeness
 from monitor.dedup.reading import PROVINCES, Reading, province
 from monitor.dedup.slots import Kind, day_code, kind_of, korean_day
 from monitor.model import Facts
 
 _DEALS = frozenset(int(pair_hashes(word)[0]) for word in ("투자", "협약"))
-_WINDOW = 48.0  # hours: towns follow their province's signing on the day or the next
+WINDOW = 48.0
+"""Hours: towns follow their province's signing, or are quicker, on the day or the next."""
 _PROVINCE_CODES = frozenset(bits(name, 16) for name in PROVINCES)
 _SUMMED_UP = {Kind.MONEY, Kind.COUNT}
 _NEXT_DAY = timedelta(days=1)
@@ -32,13 +32,13 @@ def is_event_of(new: Reading, told_at: datetime | None, notice: Kept, noticed_at
     return any(day > announced and day_code(day) in told for day in (today, today - _NEXT_DAY))
 
 
-def is_part(new: Reading, facts: Facts, old: Kept, alike: Likeness) -> bool:
+def is_part(new: Reading, facts: Facts, old: Kept) -> bool:
     """Whether a new article tells a town's share of what an earlier one announced for the whole province.
 
-    Both titles speak of an investment, both articles name the same date, the earlier title names the province and a
-    number of firms or a sum; the new one tells of that province but has another place in its title.
+    Both titles speak of an investment, the earlier one names the province and a number of firms or a sum; the new one
+    tells of that province but has another place in its title. Both must tell one date and stand within ``WINDOW``.
     """
-    if not _same_day(alike) or not _deal_in_both(new, old):
+    if not _deal_in_both(new, old):
         return False
     if not any(kind_of(code) in _SUMMED_UP for code in old.title_numbers):
         return False
@@ -49,33 +49,34 @@ def is_part(new: Reading, facts: Facts, old: Kept, alike: Likeness) -> bool:
     return bool(wholes & told) and is_local and wholes.isdisjoint(own)
 
 
+def speaks_of_deal(new: Reading) -> bool:
+    """Whether the title speaks of a deal; else there is neither notice nor part to look for."""
+    return not _DEALS.isdisjoint(new.title.tolist())
+
+
 def is_summary(new: Reading) -> bool:
     """Whether the title announces a province's deals by their number or sum; only such an article has parts."""
     return (
         not _PROVINCE_CODES.isdisjoint(new.title_places.tolist())
-        and not _DEALS.isdisjoint(new.title.tolist())
+        and speaks_of_deal(new)
         and any(slot.kind in _SUMMED_UP for slot in new.title_numbers)
     )
 
 
-def is_whole(new: Reading, old: Kept, alike: Likeness) -> bool:
+def is_whole(new: Reading, old: Kept) -> bool:
     """Whether a new summary announces for the whole province what an earlier article told of a town.
 
     As ``is_part`` with the order changed; the town stands in the earlier title.
     """
-    if not _same_day(alike) or not _deal_in_both(new, old):
+    if not _deal_in_both(new, old):
         return False
     wholes = _PROVINCE_CODES.intersection(new.title_places.tolist())
     own = set(old.title_places)
     return bool(wholes.intersection(old.body_places)) and bool(own) and wholes.isdisjoint(own)
 
 
-def _same_day(alike: Likeness) -> bool:
-    return alike.same_date and alike.hours <= _WINDOW
-
-
 def _deal_in_both(new: Reading, old: Kept) -> bool:
-    return not _DEALS.isdisjoint(new.title.tolist()) and not _DEALS.isdisjoint(old.title)
+    return speaks_of_deal(new) and not _DEALS.isdisjoint(old.title)
 
 
 def _common_place(new: Reading, old: Kept) -> bool:

@@ -6,6 +6,8 @@ letters, 52,713 articles of national dailies, regional papers, agencies and pres
 it does not hold occurs in fewer than one in 400 and counts most: names and rare things.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from monitor.dedup.grams import pair_hashes
@@ -240,6 +242,7 @@ WEIGHTS = _table()
 """Weight (2 to 8) of each 16-bit hash of a pair of letters."""
 
 
+@lru_cache(maxsize=1 << 14)
 def rarity(word: str) -> int:
     """Weight of all pairs of *word*: long and rare words come out on top."""
     return sum(_PAIRS.get(word[at : at + 2], RARE) for at in range(len(word) - 1))

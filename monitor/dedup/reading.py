@@ -1,6 +1,7 @@
 """What identifies the story of an article, read out in full."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,9 +66,9 @@ def read(article: Article) -> Reading:
     """Read what identifies the story of *article*; remembered, because its fingerprint and its story both ask."""
     title, body = plain_title(article.title), plain(article.text)
     lead = body[:LEAD]
-    told = f"{title}\n{lead}"
     in_title, in_lead = pairs(letters(title)), pairs(letters(lead))
     every = runs(letters(body))
+    in_title_numbers, in_title_places = numbers(title, article.published_at), places(title)
     return Reading(
         title_text=title,
         party=_party(title),
@@ -75,10 +76,10 @@ def read(article: Article) -> Reading:
         title=in_title,
         named=in_title[among(in_title, in_lead)] if len(in_lead) else in_title,
         body=np.concatenate((in_title, in_lead[~among(in_lead, in_title)])),
-        title_numbers=_marks(article.title) + numbers(title, article.published_at),
-        body_numbers=numbers(told, article.published_at),
-        title_places=places(title),
-        body_places=places(told),
+        title_numbers=_marks(article.title) + in_title_numbers,
+        body_numbers=_with(in_title_numbers, numbers(lead, article.published_at)),
+        title_places=_codes(in_title_places),
+        body_places=_codes({**in_title_places, **places(lead)}),
         runs=ascending(every.hashes),
         telling_runs=ascending(every.hashes[_telling(every)]),
     )
@@ -101,10 +102,19 @@ def _telling(every: Runs) -> Flags:
     return (total[RUN - 1 :] - total[: len(total) - RUN + 1])[: len(every.hashes)] >= _TELLING
 
 
-def places(text: str) -> Short:
-    """Towns and provinces that *text* names in full ("해남군", "전남도"), one hash a place whatever its suffix."""
-    found = dict.fromkeys(_place(match) for match in _PLACE.finditer(text))
-    return np.array([bits(name, 16) for name in found if name], dtype=np.uint16)
+def _with(title: tuple[Slot, ...], lead: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The slots of a title and of its lead, each once."""
+    known = {slot.code for slot in title}
+    return title + tuple(slot for slot in lead if slot.code not in known)
+
+
+def places(text: str) -> dict[str, None]:
+    """Towns and provinces that *text* names in full ("해남군", "전남도"), each once, without their suffixes."""
+    return dict.fromkeys(name for match in _PLACE.finditer(text) if (name := _place(match)))
+
+
+def _codes(names: Iterable[str]) -> Short:
+    return np.array([bits(name, 16) for name in names], dtype=np.uint16)
 
 
 def province(name: str) -> str:

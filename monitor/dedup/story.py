@@ -2,15 +2,20 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.dedup.blob import unpack
-from monitor.dedup.kinship import is_event_of, is_part, is_summary, is_whole
-from monitor.dedup.likeness import Likeness, likeness, score, subject
+import numpy as np
+
+from monitor.dedup.batch import batch
+from monitor.dedup.blob import readable, unpack
+from monitor.dedup.kinship import WINDOW, is_event_of, is_part, is_summary, is_whole, speaks_of_deal
+from monitor.dedup.likeness import Likeness, likeness
 from monitor.dedup.lookalike import apart
-from monitor.dedup.reading import read
+from monitor.dedup.measures import Measures, measures
+from monitor.dedup.reading import Reading, read
+from monitor.dedup.subject import Subject, subject
 from monitor.model import Article, ArticleKey, Facts, Fingerprint, Match, Neighbour, StoryId
 
 _ENOUGH = -0.25
@@ -32,12 +37,26 @@ def story_id(key: ArticleKey) -> StoryId:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    neighbour: Neighbour
-    alike: Likeness
-    score: float
-    apart: bool
-    is_part: bool
+class _Table:
+    """A new article and its neighbours, measured together; what costs more is asked of few."""
+
+    new: Subject
+    published_at: datetime | None
+    neighbours: tuple[Neighbour, ...]
+    measured: Measures
+    announced: frozenset[int]  # rows of notices whose event the new article tells
+    scores: tuple[float, ...]
+
+    def alike(self, at: int) -> Likeness:
+        return likeness(self.new, unpack(self.neighbours[at].blob), self.measured, at)
+
+    def parted(self, at: int) -> bool:
+        return self.neighbours[at].told_apart or (at not in self.announced and apart(self.alike(at)))
+
+    def same_day(self) -> list[int]:
+        """Rows that tell the same date within two days and that no person told apart."""
+        near = np.flatnonzero(self.measured.same_date & (self.measured.hours <= WINDOW))
+        return [at for at in near.tolist() if not self.neighbours[at].told_apart]
 
 
 def same_story(
@@ -56,15 +75,12 @@ def same_story(
         ``None`` when the story is new.
     """
     del fingerprint
-    compared = tuple(_compare(article, facts, neighbours))
-    stories = {one.neighbour.story for one in compared if not one.apart}
-    ranked = max(((_strength(compared, story), story) for story in stories), default=None)
-    if ranked is None or ranked[0] <= _ENOUGH:
-        return _part(compared)
-    best = max(
-        (one for one in compared if one.neighbour.story == ranked[1]), key=lambda one: (not one.apart, one.score)
-    )
-    return _match(ranked[0], best)
+    reading = read(article)
+    table = _table(reading, article, neighbours)
+    if table is None:
+        return None
+    ranked = max(_strengths(table), default=None)
+    return _part(table, reading, facts) if ranked is None else _match(ranked[0], table, ranked[2])
 
 
 def parts(article: Article, neighbours: Sequence[Neighbour]) -> tuple[StoryId, ...]:
@@ -75,53 +91,67 @@ def parts(article: Article, neighbours: Sequence[Neighbour]) -> tuple[StoryId, .
         neighbours: As for ``same_story``.
     """
     reading = read(article)
-    if not is_summary(reading):
+    table = _table(reading, article, neighbours) if is_summary(reading) else None
+    if table is None:
         return ()
-    new = subject(reading)
-    found: dict[StoryId, None] = {}
-    for neighbour in neighbours:
-        kept = unpack(neighbour.blob)
-        if kept is None or neighbour.told_apart:
-            continue
-        alike = likeness(new, kept, hours=_hours(article.published_at, neighbour), shared=neighbour.shared)
-        if is_whole(reading, kept, alike):
-            found[neighbour.story] = None
-    return tuple(found)
+    rows = [table.neighbours[at] for at in table.same_day()]
+    return tuple(dict.fromkeys(each.story for each in rows if is_whole(reading, unpack(each.blob))))
 
 
-def _compare(article: Article, facts: Facts, neighbours: Iterable[Neighbour]) -> Iterable[_Compared]:
-    reading = read(article)
-    new = subject(reading)
-    for neighbour in neighbours:
-        kept = unpack(neighbour.blob)
-        if kept is None:
-            continue
-        hours = _hours(article.published_at, neighbour)
-        alike = likeness(new, kept, hours=hours, shared=neighbour.shared)
-        within = not neighbour.told_apart and is_part(reading, facts, kept, alike)
-        announced = is_event_of(reading, article.published_at, kept, neighbour.published_at)
-        doubt = _OWN_PAGES if neighbour.outlet == article.outlet and _loose(alike) else 0.0
-        value = max(score(alike) - doubt, _ANNOUNCED if announced else -math.inf)
-        parted = neighbour.told_apart or (not announced and apart(alike))
-        yield _Compared(neighbour, alike, value, parted, within)
-
-
-def _loose(alike: Likeness) -> bool:
-    return alike.text < _OWN_TEXT and alike.titles < _OWN_TITLE
-
-
-def _part(compared: tuple[_Compared, ...]) -> Match | None:
-    whole = max((one for one in compared if one.is_part), key=lambda one: one.score, default=None)
-    if whole is None:
+def _table(reading: Reading, article: Article, neighbours: Sequence[Neighbour]) -> _Table | None:
+    known = tuple(each for each in neighbours if readable(each.blob))
+    if not known:
         return None
-    because = f"같은 날 광역 단위 발표의 일부: {whole.neighbour.title}"
-    return Match(whole.neighbour.story, because, 1 / (1 + math.exp(-whole.score)), is_part=True)
+    new = subject(reading)
+    hours = np.array([_hours(article.published_at, each) for each in known])
+    measured = measures(new, batch([each.blob for each in known]), hours, np.array([each.shared for each in known]))
+    own = np.array([each.outlet == article.outlet for each in known])
+    loose = (measured.text < _OWN_TEXT) & (measured.titles < _OWN_TITLE)
+    scores = measured.scores() - _OWN_PAGES * (own & loose)
+    announced = _announced(reading, article.published_at, known, measured)
+    scores[announced] = np.maximum(scores[announced], _ANNOUNCED)
+    return _Table(new, article.published_at, known, measured, frozenset(announced), tuple(scores.tolist()))
 
 
-def _strength(compared: tuple[_Compared, ...], story: StoryId) -> float:
-    tellings = [one for one in compared if one.neighbour.story == story]
-    best = max(one.score for one in tellings if not one.apart)
-    return best / 2 + sum(one.score for one in tellings) / len(tellings) / 2
+def _announced(
+    reading: Reading, published_at: datetime | None, known: tuple[Neighbour, ...], measured: Measures
+) -> list[int]:
+    if not speaks_of_deal(reading):
+        return []
+    dated = [(at, known[at]) for at in np.flatnonzero(measured.same_date).tolist()]
+    return [at for at, each in dated if is_event_of(reading, published_at, unpack(each.blob), each.published_at)]
+
+
+def _strengths(table: _Table) -> Iterator[tuple[float, StoryId, int]]:
+    """Each story that is strong enough: its strength, its name, and the row of its best telling that is not apart.
+
+    Half of the strength is the best telling, so tellings are looked at from the best down and only while they could
+    still be enough: few of the neighbours are ever asked whether they are look-alikes.
+    """
+    rows: dict[StoryId, list[int]] = {}
+    for at in sorted(range(len(table.scores)), key=lambda at: -table.scores[at]):
+        rows.setdefault(table.neighbours[at].story, []).append(at)
+    for story, tellings in rows.items():
+        mean = sum(table.scores[at] for at in sorted(tellings)) / len(tellings)
+        for at in tellings:
+            strength = table.scores[at] / 2 + mean / 2
+            if strength <= _ENOUGH:
+                break
+            if not table.parted(at):
+                yield strength, story, at
+                break
+
+
+def _part(table: _Table, reading: Reading, facts: Facts) -> Match | None:
+    if not speaks_of_deal(reading):
+        return None
+    wholes = [at for at in table.same_day() if is_part(reading, facts, unpack(table.neighbours[at].blob))]
+    if not wholes:
+        return None
+    best = max(wholes, key=table.scores.__getitem__)
+    whole = table.neighbours[best]
+    because = f"같은 날 광역 단위 발표의 일부: {whole.title}"
+    return Match(whole.story, because, 1 / (1 + math.exp(-table.scores[best])), is_part=True)
 
 
 def _hours(published: datetime | None, neighbour: Neighbour) -> float:
@@ -130,14 +160,14 @@ def _hours(published: datetime | None, neighbour: Neighbour) -> float:
     return abs((published - neighbour.published_at).total_seconds()) / 3600
 
 
-def _match(strength: float, best: _Compared) -> Match:
-    copied = best.alike.text >= _SAME_TEXT and not best.alike.tiny
+def _match(strength: float, table: _Table, best: int) -> Match:
+    alike, neighbour = table.alike(best), table.neighbours[best]
+    copied = alike.text >= _SAME_TEXT and not alike.tiny
     chance = 1 / (1 + math.exp(-strength))
-    return Match(best.neighbour.story, _because(best, copied=copied), chance, is_copy=copied)
+    return Match(neighbour.story, _because(alike, neighbour.title, copied=copied), chance, is_copy=copied)
 
 
-def _because(best: _Compared, *, copied: bool) -> str:
-    alike, title = best.alike, best.neighbour.title
+def _because(alike: Likeness, title: str, *, copied: bool) -> str:
     if copied:
         return f"본문이 거의 같음 ({alike.text:.0%}): {title}"
     said = [f"제목 어휘 {alike.titles:.0%}", f"본문 {alike.text:.0%}"]
