@@ -23,7 +23,7 @@ _HARD = (
     r"ads?|adv|advert\w*|banner\w*|sponsor\w*|promo\w*|dable\w*|taboola\w*|google\w*|outbrain\w*|"
     r"subscri\w*|newsletter|donat\w*|cookie\w*|consent\w*|gdpr\w*|"
     r"breadcrumbs?|navi?\w*|gnb|lnb|snb|menu\w*|sitemap|skip\w*|pagination|paging|pager|footer\w*|"
-    r"attach\w*|download\w*|add_file|qr\w*|login|popup|modal|"
+    r"attach\w*|download\w*|add_file|qr\w*|login|popup|modal|ai[_-]?summar\w*|"
     r"more[_-]?news|more[_-]?articles?|other[_-]?(?:news|articles?)|news[_-]?list|article[_-]?list|list[_-]?news"
 )
 # Parts that seldom are, but whose names also stand on the box around an article: "right-sidebar", "header", "copy".

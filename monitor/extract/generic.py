@@ -15,6 +15,7 @@ _INLINE = frozenset((
     "ins", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
+_EMPTY = frozenset(("img", "hr", "link", "meta", "source", "input", "col"))
 _PROSE = re.compile(
     r"(?:^|[\s_-])(?:article|body|content|contents|cont|entry|hentry|main|news|page|post|text|txt|story|view|detail|read)"
     r"(?:$|[\s_-])",
@@ -45,6 +46,7 @@ class _Tally:
     letters: list[int] = field(default_factory=list)  # of its own and of inline elements inside
     linked: list[int] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)  # commas and ends of sentences
+    breaks: list[int] = field(default_factory=list)  # lines that end inside
 
     def prose(self) -> list[int]:
         """Letters of each block's own prose, links apart; 0 for labels and menus."""
@@ -175,7 +177,10 @@ def _visit(node: LexborNode, tag: str, tally: _Tally, blocks: list[int], links: 
         if text:
             _letters(tally, blocks[-1], text, linked=links > 0)
         return False
-    if tag in DEAD_TAGS:
+    if tag == "br":
+        tally.breaks[blocks[-1]] += 1
+        return False
+    if tag in DEAD_TAGS or tag in _EMPTY:
         return False
     if tag in _INLINE:
         return True
@@ -202,6 +207,7 @@ def _open(tally: _Tally, node: LexborNode, parent: int, tag: str, names: str = "
     tally.letters.append(0)
     tally.linked.append(0)
     tally.marks.append(0)
+    tally.breaks.append(0)
     tally.weights.append(_weight(tag, names) * (4.0 if body else 1.0))
 
 
@@ -222,7 +228,7 @@ def _vote(tally: _Tally, prose: list[int]) -> list[float]:
             continue
         worth = 1.0 + tally.marks[at] + min(letters * _KOREAN / 100, 6.0)
         # A block with line breaks for paragraphs is its own body; a paragraph is one of its parent's.
-        scores[at] += worth * (1.0 if letters > _LONG else 0.3)
+        scores[at] += worth * (1.0 if letters > _LONG or tally.breaks[at] >= _BROKEN else 0.3)
         parent = tally.parents[at]
         if parent >= 0:
             scores[parent] += worth
@@ -233,6 +239,7 @@ def _vote(tally: _Tally, prose: list[int]) -> list[float]:
 
 # A block of more letters than the longest paragraph of a paper holds several, parted by <br>.
 _LONG = 400
+_BROKEN = 3
 
 
 def _totals(own: list[int], parents: list[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -33,22 +33,28 @@ _PLEA = re.compile(
     r"제보를?\s?(?:기다|받|해|하)|기사\s?제보|구독\s?(?:하기|신청|해\s?주|을)|카카오톡|채널\s?추가|"
     r"네이버에서|홈페이지에서 더|후원\s?(?:하기|계좌)|"
     r"좋아요|공유하기|스크랩|글자\s?크기|URL\s?복사|주소\s?복사|기사\s?원문|원문\s?보기|바로\s?가기|본\s?저작물은|"
-    r"이 기사를 공유|기사의 본문 내용은|모바일\s?(?:페이지|앱)|영상편집|친구하세요|에 접속해"
+    r"이 기사를 공유|기사의 본문 내용은|모바일\s?(?:페이지|앱)|영상편집|친구하세요|에 접속해|"
+    r"뉴스에서\s?\S{0,6}\s?만나|제보\s?(?:전화|메일|이메일)|후원해\s?주|후원으로 만들|뉴스가 됩니다|이메일\s?:\s?\S+@"
 )
 _SIGNATURE = re.compile(
-    r"^[\s/=|\[(◇<]*(?:[가-힣A-Za-z·,=/\s]{0,24})(?:기자|특파원|통신원|논설위원|리포터|앵커|에디터|PD)\s?[\])/|:>]*"
-    r"(?:\s?[/|(<]?\s?[\w.+-]+@[\w.-]+\s?[)>]?)?\s*$"
+    r"^[\s/=|\[(◇<]*(?:[가-힣A-Za-z·,=/>\s]{0,24})(?:기자|특파원|통신원|논설위원|리포터|앵커|에디터|PD)\s?[\])/|:>]*"
+    r"(?:[\s,·]?[/|(<]?\s?[\w.+-]+@[\w.-]+\s?[)>\]]?){0,3}\s*$"
 )
 _MAIL = re.compile(r"^[\s/=|\[(<]*(?:[가-힣·,\s]{0,20})?[\w.+-]+@[\w-]+\.[\w.-]+[\s)\]>]*$")
 _TRAILING_SIGNATURE = re.compile(
     r"(?<=[.”\"'’\])])\s*[/(\[]?\s?(?:[가-힣]{1,8}\s?=\s?)?[가-힣]{2,5}\s?(?:선임|수습|인턴)?기자\s*(?:[\w.+-]+@[\w.-]+)?[)\]]?\s*$"
 )
 _CAPTION = re.compile(
-    r"^[*※\s]*[\[(<【]?\s?(?:사진\s?(?:설명|제공|출처|캡[처션]|=|:|\)|있음)|사진\s*[▲△]|이미지\s?(?:제공|출처|=)|그래픽\s?[=:]|자료\s?사진|"
+    r"^[*※\s]*[\[(<【]?\s?(?:사진\s?(?:설명|제공|출처|캡[처션]|=|:|\)|\]|있음)|사진\s*[▲△]|이미지\s?(?:제공|출처|=)|그래픽\s?[=:]|자료\s?사진|"
     r"▲\s?사진|photo\s?[:=])",
     re.IGNORECASE,
 )
 _PHOTO_CREDIT = re.compile(r"^[^.]{0,60}[ⓒ©/=(]\s?[^.()]{0,24}(?:제공|DB|캡처|자료)[)\s]*$")
+# A line that ends in whom its picture is from, or has the mark of a caption and whom.
+_CREDITED = re.compile(
+    r"^(?:[▲△▼◀]\s?.{0,110}(?:[ⓒ©]|사진|제공)|[^.]{0,110}[\[(<]\s?(?:사진|이미지|그래픽|자료)\s?(?:[=:/]|제공|출처))"
+    r"[^\])>]{0,30}[\])>]?\.?$"
+)
 _ANNEX = re.compile(r"^[\s(※*·-]*(?:별\s?첨|붙\s?임|첨\s?부|사진\s?(?:있음|별첨|첨부))\s*(?:[:)]|\d|$|사진|자료)")
 _OFFICE = re.compile(r"^[\s(※*<\[]*[^.]{0,70}(?:☎|\d{2,4}[-)]\s?\d{3,4}|\d{3,4}-\d{4})[\d\s,~()-]*[)\]>]?\s*\.?$")
 _POINTER = re.compile(r"^[\s\[(]*[☞▶▷→▲►■◀◆]")
@@ -56,11 +62,24 @@ _SENTENCE = re.compile(r"[다요죠까음함임됨][.!?]?[”\"'’)\]]*$|[.!?][
 
 
 _STAMP_ONLY = re.compile(
-    r"^(?:(?:기사)?(?:입력|수정|등록|승인|작성|게시|송고|최종\s?수정|업데이트)(?:일시?|시간)?|Written|Updated|Published)?[\s:|]*"
-    r"(?:19|20)\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}[\s\d:.,오전후시분초일월화수목금토()\[\]-]{0,24}$"
+    r"^(?:[가-힣·,\s]{0,12}(?:기자|특파원)[\s|/]*)?"
+    r"(?:[\[(]?\s?(?:(?:기사)?(?:입력|수정|등록|승인|작성|게시|송고|배포|최종\s?수정|업데이트)\s?(?:일시?|시간|일자)?|"
+    r"Written|Updated|Published)?[\s:|]*"
+    r"(?:19|20)\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}[\s\d:.,오전후시분초일월화수목금토()\[\]|-]{0,24}){1,3}$"
 )
 _END_MARK = re.compile(r"\s*[<(\[〈]\s?끝\s?[>)\]〉]\s*\.?$")
-_AD_SLOT = re.compile(r"^(?:ADVERTISEMENT|Advertisement|광고)$")
+_AD_SLOT = re.compile(r"^[\s\[(<·|-]*(?:AD|ADVERTISEMENT|Advertisement|광고|Sponsored)(?:\s?·\s?광고)?[\s\])>·|-]*$")
+# What boards print around a text: who wrote it, how often it was read, what hangs on it.
+_ENTRY = re.compile(
+    r"^(?:작성자|등록자|게시자|글쓴이|조회수?|담당\s?(?:부서|자)|첨부(?:\s?파일)?|파일|태그|키워드|해시태그|TAGS?|Tags?)\s?[:：]"
+    r"|^(?:작성자|조회수?|댓글|추천)\s?\d*$|^(?:#[^\s#]+[\s,]*)+$"
+)
+_SHARING = re.compile(
+    r"^(?:(?:페이스북|트위터|카카오\s?(?:톡|스토리)|네이버\s?(?:블로그|밴드)?|밴드|블로그|라인|텔레그램|엑스|X|이메일|메일|"
+    r"(?:URL|링크|주소)\s?복사|프린트|인쇄|스크랩|공유|댓글|가|글[자씨]\s?(?:크기|키우기|줄이기|크게|작게)|"
+    r"좋아요|훈훈해요|슬퍼요|화나요|놀라워요|후속\s?기사\s?원해요|응원해요|기뻐요|추천해요|쏠쏠정보|흥미진진|공감백배|분석탁월|후속강추)"
+    r"\s?[+-]?[\s(]?\d*\)?[\s·|,/]*)+$|^[^.]{0,16}더\s?보기\s?[>+]?$|^[ⓒ©]\s?[\w가-힣.]{2,20}$"
+)
 
 
 class Role(Enum):
@@ -86,24 +105,12 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     """Keep the article's own lines; a first line that repeats *title* is left out."""
     lines = lines[:_MOST_LINES]
     times = Counter(line.text for line in lines)
-    lines = [line for line in lines if times[line.text] < _REPEATED or len(line.text) > _HEADLINE]
-    total = sum(len(line.text) for line in lines)
+    roles = list(_roles([line for line in lines if times[line.text] < _REPEATED or len(line.text) > _HEADLINE]))
     prose: list[str] = []
     captions: list[str] = []
     signatures: list[str] = []
-    read = 0
-    below = False  # a heading of other stories was met
-    labelled = False  # the line above only said "picture:"
-    for line in lines:
-        read += len(line.text)
-        role = _role(line, late=read * 2 > total, below=below, first=not prose)
-        if labelled and role is Role.PROSE:
-            role = Role.CAPTION
-        labelled = role is Role.CAPTION and len(line.text) <= _LABEL
-        if role is Role.END and read * 2 > total:
-            break
-        below = below or (_is_heading(line) and read * 2 > total)
-        if role is Role.PROSE:
+    for at, (line, role) in enumerate(roles):
+        if role is Role.PROSE and not (at > 1 and at + 1 < len(roles) and _labels(line, *roles[at + 1])):
             prose.append(_unsigned(line.text, signatures))
         elif role is Role.CAPTION:
             captions.append(line.text)
@@ -114,13 +121,40 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     return Sorted(tuple(one for one in prose if one), tuple(captions), tuple(signatures))
 
 
+def _roles(lines: Sequence[Line]) -> Iterator[tuple[Line, Role]]:
+    """Every line with its role, up to the end of the article."""
+    total = sum(len(line.text) for line in lines)
+    read = 0
+    below = False  # a heading of other stories was met
+    labelled = False  # the line above only said "picture:"
+    first = True
+    for line in lines:
+        read += len(line.text)
+        late = read * 2 > total
+        role = _role(line, late=late, below=below, first=first)
+        if labelled and role is Role.PROSE:
+            role = Role.CAPTION
+        labelled = role is Role.CAPTION and _LABEL.match(line.text) is not None
+        if role is Role.END and late:
+            return
+        below = below or (late and _is_heading(line))
+        first = first and role is not Role.PROSE
+        yield line, role
+
+
 # The longest article met has 96 lines; what has more than this is a dump.
 _MOST_LINES = 5000
 # A short line that comes three times is the label of a gallery or of a player.
 _REPEATED = 3
 _HEADLINE = 60
-# "사진 설명)" alone on its line: the next one is the caption.
-_LABEL = 9
+# Alone on its line: the next one is the caption.
+_LABEL = re.compile(r"^\W*(?:사진|이미지)\s?(?:설명|캡션|제공|출처)?\W*$")
+
+
+def _labels(line: Line, following: Line, role: Role) -> bool:
+    """Whether *line* only names the links below it, which are left out."""
+    linked = role is Role.CHAFF and following.link_share > _LINKED
+    return linked and len(line.text) <= _HEADING_LENGTH and _SENTENCE.search(line.text) is None
 
 
 def _role(line: Line, *, late: bool, below: bool, first: bool) -> Role:
@@ -137,7 +171,9 @@ def _role(line: Line, *, late: bool, below: bool, first: bool) -> Role:
         return Role.CHAFF
     if _SIGNATURE.match(text) or _MAIL.match(text):
         return Role.SIGNATURE
-    return Role.CAPTION if _PHOTO_CREDIT.match(text) and not _SENTENCE.search(text) else Role.PROSE
+    if _CREDITED.match(text) or (_PHOTO_CREDIT.match(text) and not _SENTENCE.search(text)):
+        return Role.CAPTION
+    return Role.PROSE
 
 
 # Words of which every pattern above needs one, where a line is a whole sentence that begins with a letter.
@@ -160,7 +196,7 @@ _LINKED = 0.6
 
 def _is_chaff(line: Line, *, late: bool, below: bool, first: bool) -> bool:
     text = line.text
-    if _is_heading(line) or any(pattern.search(text) for pattern in (_ANNEX, _STAMP_ONLY, _AD_SLOT)):
+    if _is_heading(line) or any(pattern.search(text) for pattern in _ALWAYS):
         return True
     if late and _OFFICE.match(text):
         return True
@@ -169,6 +205,9 @@ def _is_chaff(line: Line, *, late: bool, below: bool, first: bool) -> bool:
     if below and not _SENTENCE.search(text):
         return True
     return _PLEA.search(text) is not None and (late or line.link_share > 0) and not _is_news(text)
+
+
+_ALWAYS = (_ANNEX, _STAMP_ONLY, _AD_SLOT, _ENTRY, _SHARING)
 
 
 def _is_heading(line: Line) -> bool:

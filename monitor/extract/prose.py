@@ -1,5 +1,6 @@
 """What does one part of a page say, line by line, with captions apart?"""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -114,6 +115,7 @@ def read_prose(
     writer = _Writer(strict, leaves_out, spared)
     for root in nodes:
         _take_out(root, captions, drop, writer)
+        _take_out_summary(root)
         writer.pictured |= _pictured(root)
         _walk(root, writer)
         writer.end_line()
@@ -130,6 +132,28 @@ def _take_out(root: LexborNode, captions: str, drop: str, writer: _Writer) -> No
             if keep:
                 writer.caption(node.text(separator=" "))
             node.decompose()
+
+
+def _take_out_summary(root: LexborNode) -> None:
+    """Drop the box in which a machine sums the article up: the smallest one around its heading."""
+    if "요약" not in root.text():
+        return
+    for heading in root.css(_SUMMARY_HEADINGS):
+        if not _SUMMARY.match(heading.text(separator=" ", strip=True)) or heading.mem_id == root.mem_id:
+            continue
+        box = heading.parent
+        if box is not None and box.mem_id != root.mem_id and len(box.text()) <= _SUMMARY_LENGTH:
+            box.decompose()
+            return
+        heading.decompose()
+        return
+
+
+_SUMMARY_HEADINGS = "h2, h3, h4, h5, h6, strong, b, em, dt, summary, span, p"
+_SUMMARY = re.compile(
+    r"^\W{0,3}(?:(?:AI|인공지능|기사|뉴스|본문|핵심|[3세]\s?줄|한\s?줄)\s?){1,3}요약\s?(?:보기|봇|문|\W){0,3}$"
+)
+_SUMMARY_LENGTH = 700
 
 
 def _walk(root: LexborNode, writer: _Writer) -> None:
@@ -213,7 +237,15 @@ _CAPTION_DEPTH = 9
 def _may_caption(node: LexborNode) -> bool:
     """Whether an element's text is short and unbroken: no paragraph, no heading, at most three line breaks."""
     text = node.text(separator=" ", strip=True)
-    return len(text) <= _CAPTION_LENGTH and node.css_first(_NO_CAPTION) is None and len(node.css("br")) <= 3  # noqa: PLR2004
+    if len(text) > _CAPTION_LENGTH or len(node.css("br")) > _MOST_BREAKS:
+        return False
+    # A paragraph with a picture is prose, unless it says itself that it describes the picture.
+    inside = [one for one in node.css(_NO_CAPTION) if one.mem_id != node.mem_id]
+    return not inside and (node.tag != "p" or _DESCRIBES.search(text) is not None)
+
+
+_MOST_BREAKS = 3
+_DESCRIBES = re.compile(r"^\W{0,3}[▲△▼◀]|^\W{0,3}사진|[\[(<]\s?(?:사진|이미지|자료)\s?[=:제출]|[ⓒ©]|사진\s?제공")
 
 
 def _leave(tag: str, writer: _Writer) -> None:
