@@ -275,6 +275,15 @@ class Watch:
     least: Grade | None = Grade.ACTIVITY  # what an article that names it is graded at least; None silences
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a language model said of an article that the grader is unsure about."""
+
+    grade: Grade | None  # None: it gave no usable answer
+    because: str  # its reason, or why there is no answer
+    who: str  # the model's name
+
+
 # ---- have we told it before --------------------------------------------------------------------
 
 

@@ -10,9 +10,9 @@ from monitor.classify import Grader, WatchList
 from monitor.clock import Now
 from monitor.deals import DealReader
 from monitor.errors import StoreUnusable
-from monitor.fetch import Fence, Fetcher, Limits
+from monitor.fetch import Adviser, Fence, Fetcher, Limits
 from monitor.jobs.judge import Judge, Rules
-from monitor.jobs.newsroom import Newsroom, Tempo
+from monitor.jobs.newsroom import Consultation, Newsroom, Tempo
 from monitor.jobs.workdays import Timetable
 from monitor.model import OutletKind
 from monitor.notify import Notifier, Pen
@@ -45,6 +45,27 @@ def limits_of(settings: Settings) -> Limits:
         allow_private=chosen.allow_private,
         user_agent=chosen.user_agent,
     )
+
+
+def consultation_of(settings: Settings, fetcher: Fetcher) -> Consultation | None:
+    """Return who is asked about doubtful articles; None when ``[opinion] url`` names nobody.
+
+    Raises:
+        ConfigError: its key is missing, or others may read it.
+    """
+    chosen = settings.monitor.opinion
+    if not chosen.url:
+        return None
+    key = settings.secret(chosen, "key")
+    adviser = Adviser(
+        chosen.url,
+        chosen.model,
+        key.reveal() if key else "",
+        session=fetcher.session,
+        patience=chosen.timeout,
+        excerpt=chosen.excerpt,
+    )
+    return Consultation(adviser, chosen.above, chosen.below, chosen.a_day)
 
 
 def timetable_of(settings: Settings) -> Timetable:
@@ -92,6 +113,7 @@ def newsroom(
         tempo=Tempo(poll.lease, poll.links_per_visit, poll.floor, poll.ceiling, settings.monitor.fetch.robots),
         now=now,
         notifiers=notifiers or {},
+        consultation=consultation_of(settings, fetcher),
         secrets={outlet.id: headers for outlet in settings.outlets if (headers := settings.headers(outlet))},
     )
 

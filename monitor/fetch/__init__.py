@@ -1,6 +1,7 @@
 """How is a page asked for without hurting its server or being hurt by it?"""
 
 from monitor.fetch.address import Guard, ip_blocked, join_url, url_blocked
+from monitor.fetch.adviser import Adviser
 from monitor.fetch.charset import decode, read_text
 from monitor.fetch.client import Fetcher
 from monitor.fetch.fence import Bounds, Fence
@@ -11,6 +12,7 @@ from monitor.fetch.session import open_session
 from monitor.fetch.suspicion import looks_safe
 
 __all__ = [
+    "Adviser",
     "Answer",
     "Bounds",
     "Fence",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.classify import Grader, WatchList, raised
+from monitor.classify import Grader, WatchList, heeded, raised
 from monitor.deals import DealReader, deal_keys
 from monitor.dedup import fingerprint, parts, same_story, story_id
 from monitor.jobs.echo import STEP, continued, echoed, muted, retold
@@ -25,6 +25,7 @@ from monitor.model import (
     Grade,
     KnownDeal,
     Match,
+    Opinion,
     Past,
     Relevance,
     Route,
@@ -68,11 +69,11 @@ class Judge:
     rules: Rules = Rules()
     watch: WatchList = field(default_factory=lambda: WatchList(()))
 
-    def read(self, article: Article) -> Reading:
+    def read(self, article: Article, opinion: Opinion | None = None) -> Reading:
         """Read facts, relevance and fingerprint; the deals of an article below grade 2 are dropped."""
         facts = self.reader.read(article)
         watched = self.watch.named(article, facts)
-        relevance = raised(self.grader.grade(article, facts), watched)
+        relevance = raised(heeded(self.grader.grade(article, facts), opinion), watched)
         mark = fingerprint(article, facts)
         if relevance.grade < Grade.ACTIVITY:
             facts = replace(facts, deals=())

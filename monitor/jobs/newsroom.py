@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.clock import Now, utc_now
-from monitor.fetch import Fence, Fetcher
+from monitor.fetch import Adviser, Fence, Fetcher
 from monitor.jobs.judge import Judge
 from monitor.model import Outlet, OutletId
 from monitor.notify import Notifier
@@ -25,6 +25,16 @@ class Tempo:
 
 
 @dataclass(frozen=True, slots=True)
+class Consultation:
+    """Who is asked about articles whose score lies between two bounds, and how often a Korean day."""
+
+    adviser: Adviser
+    above: float
+    below: float
+    a_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Newsroom:
     """Everything a visit needs, opened once by the daemon and passed down."""
 
@@ -38,4 +48,5 @@ class Newsroom:
     chance: Callable[[], float] = field(default=random.random)  # in [0, 1): spreads polls and retries
     secrets: Mapping[OutletId, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # request headers
     notifiers: Mapping[str, Notifier] = field(default_factory=dict)  # by receiver, for what a reader presses
+    consultation: Consultation | None = None  # None: nobody is asked
     bodiless: set[tuple[str, str]] = field(default_factory=set)  # sources whose last article had no body where it was

@@ -19,6 +19,7 @@ from monitor.errors import (
 )
 from monitor.extract import read_article
 from monitor.jobs.allowance import Allowance
+from monitor.jobs.consult import consult
 from monitor.jobs.lists import ask_page, guarded
 from monitor.jobs.mending import found_again, missed
 from monitor.jobs.newsroom import Newsroom
@@ -45,7 +46,7 @@ async def read(pending: PendingLink, room: Newsroom, allowance: Allowance) -> Un
             allowance.hold(wrong.retry_at)
         await _put_off(pending, wrong, room)
         return None
-    reading = room.judge.read(article)
+    reading = await consult(room.judge.read(article), room)
     return room.judge.unsettled(reading, now=room.now(), first_look=pending.first_look, link_key=pending.key)
 
 

@@ -116,6 +116,28 @@ class AlertSection(Section):
     first_look: Duration = timedelta(hours=6)
 
 
+class OpinionSection(Section):
+    """A language model that is asked about articles the grader is unsure of; ``url = ""`` asks nobody."""
+
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s/]+.*)?$")] = ""  # of an OpenAI-compatible API, up to /v1
+    model: str = ""
+    key_file: str = ""
+    key_env: str = ""
+    above: Annotated[float, Field(ge=0, le=1)] = 0.08  # scores between these two are asked about
+    below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    a_day: Annotated[int, Field(ge=0)] = 200
+    timeout: Duration = timedelta(seconds=10)
+    excerpt: Annotated[int, Field(ge=0, le=4000)] = 600
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "OpinionSection":
+        if self.url and not self.model:
+            raise ValueError("url needs model, the name that the server knows it by")
+        if self.above > self.below:
+            raise ValueError("above must not be larger than below")
+        return self
+
+
 class DigestSection(Section):
     """When the mail goes out, in Korea: on working days, or every day."""
 
@@ -160,6 +182,7 @@ class MonitorFile(Section):
     poll: PollSection = PollSection()
     fleet: FleetSection = FleetSection()
     alerts: AlertSection = AlertSection()
+    opinion: OpinionSection = OpinionSection()
     digest: DigestSection = DigestSection()
     web: WebSection = WebSection()
     keep: KeepSection = KeepSection()

@@ -40,12 +40,14 @@ from monitor.store.rows import (
 )
 from monitor.store.schedule import host_of
 from monitor.store.store import Store
+from monitor.store.upkeep import OPINION
 from monitor.store.verdicts import SAME_STORY
 
 __all__ = [
     "ALREADY",
     "EDIT_AFTER",
     "MUTED",
+    "OPINION",
     "OTHER_STORY",
     "SAME_STORY",
     "WRONG_STAGE",

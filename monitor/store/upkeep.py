@@ -18,6 +18,8 @@ from monitor.store.rows import Pruned
 from monitor.store.search import forget
 from monitor.store.sqlite import SqliteDatabase
 
+OPINION = "opinion "
+"""Names of the notes of what a model said of an article: ``opinion <key>``."""
 _BATCH = 500
 """Articles dropped in one transaction."""
 
@@ -51,7 +53,15 @@ class Upkeep(Desk):
             articles += dropped
         links = await self._db.write(lambda conn: _prune_links(conn, now - keep))
         keys = await self._db.write(lambda conn: _prune_keys(conn, now - STORY_WINDOW))
+        await self._db.write(_prune_opinions)
         return Pruned(links, keys, articles, await self._db.write(lambda conn: _prune_notes(conn, now - keep)))
+
+
+def _prune_opinions(conn: Connection) -> None:
+    """Drop what a model said of articles that are not kept."""
+    name = t.meta.c.name
+    told = exists().where(t.article.c.key == func.substr(name, len(OPINION) + 1))
+    conn.execute(delete(t.meta).where(name.startswith(OPINION), ~told))
 
 
 async def copy_file(database: Database, to: Path) -> None:
