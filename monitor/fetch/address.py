@@ -233,6 +233,6 @@ def _is_address(host: str) -> bool:
 def _split_port(entry: str) -> tuple[str, int]:
     """Split ``host:port``; a bare IPv6 address keeps its colons, ``0`` means every port."""
     host, _, port = entry.rpartition(":")
-    if host and port.isdecimal() and (host.count(":") == 0 or host.startswith("[") or "/" in host):
+    if host and port.isdecimal() and (":" not in host or host.startswith("[") or "/" in host):
         return host, int(port)
     return entry, 0

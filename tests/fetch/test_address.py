@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.fetch import Guard, ip_blocked, join_url, url_blocked
+from monitor.fetch.address import Target
 
 
 @pytest.mark.parametrize(
@@ -168,3 +169,73 @@ def test_all_wrong_exceptions_are_told_at_once():
 )
 def test_join(base, href, whole):
     assert join_url(base, href) == whole
+
+
+@pytest.mark.parametrize(("first", "last"), [(80, 90), (440, 449), (8000, 8999)])
+def test_the_ports_that_a_page_may_name(first: int, last: int):
+    def asked(port: int) -> bool:
+        return not url_blocked(f"http://paper.kr:{port}/")
+
+    assert [asked(port) for port in (first - 1, first, last, last + 1)] == [False, True, True, False]
+    refused = Guard().judge(f"http://paper.kr:{last + 1}/")
+    assert refused.startswith(f'port {last + 1} is not a web port; to allow it, add "paper.kr:{last + 1}"')
+
+
+def test_an_address_is_read_once_for_good():
+    target = Guard().judge("HTTPS://Paper.KR/list/a?b=1#part")
+    assert target == Target("https://paper.kr/list/a?b=1", "https", "paper.kr", 443)
+    assert (target.origin, target.href_root) == ("https://paper.kr:443", "https://paper.kr/")
+    assert Guard().judge("http://paper.kr").port == 80
+    assert Guard().judge("http://paper.kr:8080/a/b").href_root == "http://paper.kr:8080/"
+    with pytest.raises(AttributeError):
+        target.host = "127.0.0.1"
+    assert not hasattr(target, "__dict__")
+
+
+def test_a_scheme_is_told_in_twenty_letters():
+    assert Guard().judge("abcdefghijklmnopqrstuvwxyz://x/") == "only http and https are asked, not abcdefghijklmnopqrst"
+
+
+def test_an_address_behind_nat64_is_judged_to_its_last_bit():
+    assert [ip_blocked(f"64:ff9b::a83f:81{last}") for last in ("10", "11")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("location", "href"),
+    [
+        pytest.param("../b", "http://paper.kr/b", id="relative"),
+        pytest.param("/한", "http://paper.kr/%ED%95%9C", id="utf-8"),
+        pytest.param(
+            b"/a~\x80\xb1\xa4".decode("utf-8", "surrogateescape"), "http://paper.kr/a~%80%B1%A4", id="raw euc-kr"
+        ),
+    ],
+)
+def test_where_a_redirect_leads(location: str, href: str):
+    assert Guard().onward(Guard().judge("http://paper.kr/a/1"), location).href == href
+
+
+@pytest.mark.parametrize(
+    ("location", "why"),
+    [
+        ("http://[", "the address cannot be read"),
+        ("http://127.0.0.1/", "127.0.0.1 is not a public address"),
+        (b"/\x7f\xb1".decode("utf-8", "surrogateescape"), "the address holds control characters"),
+    ],
+)
+def test_where_a_redirect_does_not_lead(location: str, why: str):
+    assert Guard().onward(Guard().judge("http://paper.kr/a/1"), location).startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("entry", "url", "is_asked"),
+    [
+        pytest.param("desk.corp", "http://desk.corp:7777/", True, id="a name at every port"),
+        pytest.param("desk.corp:7777", "http://desk.corp:7778/", False, id="a name at another port"),
+        pytest.param("10.1.2.3/8", "http://10.9.9.9:7777/", True, id="a network written by one of its hosts"),
+        pytest.param("fd00::5", "http://[fd00::5]:7777/", True, id="an IPv6 address that ends like a port"),
+        pytest.param("[fd00::5]:70", "http://[fd00::5]:71/", False, id="an IPv6 address at another port"),
+        pytest.param("[fd00::5]:70", "http://[fd00::5]:70/", True, id="an IPv6 address at its port"),
+    ],
+)
+def test_what_is_allowed_by_name(entry: str, url: str, is_asked: bool):
+    assert isinstance(Guard((entry,)).judge(url), Target) is is_asked
