@@ -1,7 +1,7 @@
 # One door. `make check` is exactly what CI runs.
 PY := .venv/bin/python
 
-.PHONY: setup check test fast fmt bench run demo lock schema
+.PHONY: setup check test fast fmt bench run demo lock schema newest
 
 setup:  ## a virtual environment with everything, from the locked hashes
 	python3 tools/bootstrap.py setup
@@ -37,3 +37,8 @@ lock:  ## write requirements/*.lock anew
 
 schema:  ## write config/schema anew from the settings' tables
 	.venv/bin/bongsu config schema --to config/schema
+
+newest:  ## the tests on the newest versions that pyproject.toml allows, past the lock; in .newest
+	uv venv --quiet --clear .newest
+	uv pip install --quiet --python .newest/bin/python --resolution highest -e ".[fleet,extract,apprise]" --group dev
+	.newest/bin/python -m pytest -q $(NEWEST)
