@@ -10,6 +10,7 @@ from monitor.store.boards import (
     RegionMonths,
     StageColumn,
 )
+from monitor.store.lags import LAG_EDGES
 from monitor.store.owing import EDIT_AFTER
 from monitor.store.past import MUTED, OTHER_STORY
 from monitor.store.rows import (
@@ -20,6 +21,7 @@ from monitor.store.rows import (
     Digest,
     FoundLink,
     KeysOf,
+    Lags,
     Lease,
     LinkTrace,
     MovedTable,
@@ -46,6 +48,7 @@ from monitor.store.verdicts import SAME_STORY
 __all__ = [
     "ALREADY",
     "EDIT_AFTER",
+    "LAG_EDGES",
     "MUTED",
     "OPINION",
     "OTHER_STORY",
@@ -59,6 +62,7 @@ __all__ = [
     "FoundLink",
     "HeardFrom",
     "KeysOf",
+    "Lags",
     "Lease",
     "LinkTrace",
     "MovedTable",

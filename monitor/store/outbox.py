@@ -23,6 +23,7 @@ from monitor.model import Delivery, DeliveryId, DeliveryState, Stage, StoryId
 from monitor.store import tables as t
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_new
+from monitor.store.lags import note_lag
 from monitor.store.owing import EDIT_AFTER, STORY_KINDS, delivery_id
 from monitor.store.rows import OutboxDepth
 
@@ -257,7 +258,10 @@ def _mark_sent(
     has_grown = and_(_D.kind.in_(STORY_KINDS), shown < _REVISION)
     grown = case((has_grown, literal(at + EDIT_AFTER, t.Instant)), else_=None)
     unsent = update(t.delivery).where(_D.id == delivery, _D.state != SENT)
-    return bool(conn.execute(unsent.values(change | {"revision": shown, "edit_at": grown})).rowcount)
+    is_news = bool(conn.execute(unsent.values(change | {"revision": shown, "edit_at": grown})).rowcount)
+    if is_news:
+        note_lag(conn, delivery, at)
+    return is_news
 
 
 def _mark_edited(conn: Connection, delivery: DeliveryId, revision: int, at: datetime) -> None:

@@ -329,6 +329,19 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Lags:
+    """How long a receiver waited for new stories.
+
+    ``counts`` has one number for each of ``LAG_EDGES`` (waited no longer than that, but longer than the edge before)
+    and one for all that waited longer; ``seconds`` is their sum.
+    """
+
+    receiver: str
+    counts: tuple[int, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pruned:
     """How many rows a pruning dropped."""
 

@@ -8,6 +8,7 @@ from monitor.store.boards import Boards
 from monitor.store.digests import Digests
 from monitor.store.duties import Duties
 from monitor.store.health import Health
+from monitor.store.lags import LagLedger
 from monitor.store.links import Links
 from monitor.store.moving import copy_all
 from monitor.store.opening import open_database, upgrade_database
@@ -21,7 +22,9 @@ from monitor.store.upkeep import Upkeep
 from monitor.store.verdicts import Verdicts
 
 
-class Store(Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Boards, Health, Duties, Upkeep):
+class Store(
+    Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Boards, Health, LagLedger, Duties, Upkeep
+):
     """All that is remembered and owed. Every method is one transaction, and is safe to repeat."""
 
     @classmethod

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from monitor.errors import StoreError
-from monitor.store import Counts, OutboxDepth, SourceHealth
+from monitor.store import LAG_EDGES, Counts, Lags, OutboxDepth, SourceHealth
 from monitor.web.house import House
 from monitor.web.outlets import WORSE, watched
 
@@ -50,6 +51,7 @@ async def metrics(house: House) -> web.Response:
     gauges = (
         *_sizes(await house.store.counts()),
         *_outbox(await house.store.outbox_depth(), now),
+        _waits(await house.store.lags()),
         *_sources(await house.store.health(with_requests=False), now),
         *_alive(await house.store.last_heartbeat(), now),
     )
@@ -87,6 +89,16 @@ def _outbox(depths: Iterable[OutboxDepth], now: datetime) -> Iterator[Metric]:
             age.add_metric([depth.receiver], (now - depth.oldest).total_seconds())
     yield waiting
     yield age
+
+
+def _waits(found: Iterable[Lags]) -> Metric:
+    words = "From publication of a new story to its alert, by receiver."
+    waited = HistogramMetricFamily("bongsu_alert_lag_seconds", words, labels=["receiver"])
+    edges = [*(f"{edge.total_seconds():.1f}" for edge in LAG_EDGES), "+Inf"]
+    for each in found:
+        buckets = list(zip(edges, accumulate(each.counts), strict=True))
+        waited.add_metric([each.receiver], buckets, each.seconds)
+    return waited
 
 
 def _sources(found: Iterable[SourceHealth], now: datetime) -> Iterator[Metric]:

@@ -1,11 +1,12 @@
 """Every store keeps the same ledger of what is owed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.model import DeliveryState, When
-from monitor.store import Store
-from tests.store.telling import DESK, NOON, telling
+from monitor.store import LAG_EDGES, Store
+from tests.store.telling import DESK, NOON, deciding, telling
 
 SECOND = timedelta(seconds=1)
 
@@ -187,3 +188,32 @@ async def test_the_heartbeat_is_remembered(store: Store):
     for _ in range(2):
         await store.heartbeat(NOON)
     assert await store.last_heartbeat() == NOON
+
+
+async def test_how_long_readers_waited_is_counted_once_by_receiver(store: Store):
+    await owe(store, "a", "b", "c")
+    for minutes in (4, 5, 24 * 60):
+        claimed = await store.claim_delivery(DESK, NOON + timedelta(minutes=minutes))
+        assert claimed is not None
+        for _ in range(2):
+            await store.mark_sent(claimed.id, "C1", f"{minutes}", NOON + timedelta(minutes=minutes))
+    (lags,) = await store.lags()
+    assert lags.receiver == DESK
+    assert dict(zip([*LAG_EDGES, None], lags.counts, strict=True)) == {
+        **dict.fromkeys([*LAG_EDGES, None], 0), timedelta(minutes=5): 2, None: 1,
+    }  # fmt: skip
+    assert lags.seconds == 60 * (4 + 5 + 24 * 60)
+
+
+async def test_a_day_without_a_time_counts_from_its_discovery_and_notes_are_not_counted(store: Store):
+    told = telling("a", keys=(1, 2, 3), when=When.NOW)
+    dated = replace(told.article, date_only=True, published_at=NOON - timedelta(hours=12))
+    await store.settle_many([deciding(told, lambda past: replace(told.decide(past), article=dated))], NOON)
+    note = await store.owe(DESK, "ops", "text", NOON)
+    for _ in range(2):
+        claimed = await store.claim_delivery(DESK, NOON + SECOND)
+        assert claimed is not None
+        await store.mark_sent(claimed.id, "C1", claimed.id, NOON + SECOND)
+    assert (await store.delivery(note)).state is DeliveryState.SENT
+    (lags,) = await store.lags()
+    assert (sum(lags.counts), lags.seconds) == (1, 1.0)

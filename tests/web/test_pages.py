@@ -182,6 +182,7 @@ async def test_machines_are_told_in_prometheus_words(open_board: Board):
         "bongsu_stories 10.0",
         'bongsu_source_states{state="ok"} 1.0',
         'bongsu_outbox_depth{receiver="console"}',
+        "# TYPE bongsu_alert_lag_seconds histogram",
     ):
         assert line in text
     assert (await open_board.client.get("/readyz")).status == 200
