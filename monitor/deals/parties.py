@@ -23,6 +23,7 @@ _REGION = re.compile(r"(?:특별자치도|특별자치시|특별시|광역시|�
 _DEALS = re.compile(
     r"체결|협약|MOU|양해각서|맺|손\s?잡|맞손|투자(?!유치설명회)|들여|투입|건립|신설|증설|이전|공장|착공|기공"
     r"|준공|들어서|입주|계약|수주|공급|참여|컨소시엄|유치|선정"
+    r"|조성|구축|건설|만든다|짓[는고기]|세운다|착수|가동|상업\s?운전|개소|출범|합류|출자|개발\s?사업"
 )
 # "새봄그룹 계열사인 새봄전자": the house is told, the other one signs.
 _STANDS_ASIDE = re.compile(
@@ -31,6 +32,7 @@ _STANDS_ASIDE = re.compile(
 )
 _HOUSE_END = re.compile(r"(?<=..)(?:금융지주|금융그룹|금융|그룹)$")
 _BRANCH = re.compile(r"(?<=..)코리아$")  # 하늘파워코리아 is how papers say 하늘파워 here
+_LIST = 3  # firms in one sentence
 _UNITS = 2  # firms of a group that sign in its stead
 _SHORT = 4  # signs of a short form that are no chance
 # Short names that the bodies themselves use.
@@ -49,7 +51,7 @@ def firms(telling: Telling, passages: tuple[Passage, ...]) -> tuple[str, ...]:
     weights: defaultdict[str, float] = defaultdict(float)
     order: list[str] = []
     for passage in passages:
-        tells = bool(_DEALS.search(passage.text))
+        tells = bool(_DEALS.search(passage.text)) or _lists_partners(telling, passage)
         for named in passage.firms:
             weight = _weight(telling, passage, named, tells=tells)
             if weight > 0:
@@ -57,6 +59,11 @@ def firms(telling: Telling, passages: tuple[Passage, ...]) -> tuple[str, ...]:
                 order.append(named.name)
     kept = [name for name in dict.fromkeys(order) if weights[name] >= 1.0]
     return _without_house(_one_form_each(kept))[:_MOST]
+
+
+def _lists_partners(telling: Telling, passage: Passage) -> bool:
+    """Return whether a sentence of the head lists those of whom the headline says what they do."""
+    return passage.is_head and len(passage.firms) >= _LIST and bool(_DEALS.search(telling.title.text))
 
 
 def _without_house(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,7 +83,7 @@ def _weight(telling: Telling, passage: Passage, named: Named, *, tells: bool) ->
         return 1.2
     if not tells:
         return 0.2
-    acts = re.match(r"(?:이|가|은|는|와|과|,|·|\s등|을\s비롯|를\s비롯|\s?㈜|\s?\()", after)
+    acts = re.match(r"(?:이|가|은|는|와|과|,|·|\s등|\s및|을\s비롯|를\s비롯|\s?㈜|\s?\()", after)
     return 1.0 if passage.is_head or acts else 0.5
 
 

@@ -28,8 +28,8 @@ _FORM = re.compile(r"\s?(?:농업회사법인|영농조합법인)?\s?")
 _WORD = re.compile(r"[가-힣A-Za-z0-9&＆](?:[가-힣A-Za-z0-9&＆]|[.\-](?=[가-힣A-Za-z0-9])){1,29}")
 _ENDING = re.compile(rf"(?:{pattern_of(ENDINGS)}){_WORD_END}")
 _HOUSE = re.compile(
-    rf"(?:{pattern_of(HOUSES, not_after='[가-힣A-Za-z0-9]')})(?:\s?[C][&＆]C|\s?E&[AS]|(?<=SK)\s(?:AX|온"
-    rf"|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS)?"
+    rf"(?:{pattern_of(HOUSES, not_after='[가-힣A-Za-z0-9]')})(?:\s?[C][&＆]C|\s?E&[AS]|\s(?:CNS|SDS|DX)(?![A-Za-z])"
+    rf"|(?<=SK)\s(?:AX|온|하이닉스|이노베이션))?(?:(?<=[A-Za-z])(?![a-zA-Z])|(?<=[가-힣]))[가-힣]{{0,10}}(?:DX|SDS|CNS|E&[AS])?"
 )
 # "씨제이(CJ)올리브": a house in both scripts, then what it does.
 _BOTH = re.compile(r"\((?:CJ|LG|SK|GS|KT|LS|DL|HD|KG|KB|NH|BNK|DB|JB|HL|LX|LIG|SPC)\)[가-힣]{2,12}")

@@ -39,10 +39,12 @@ class Place:
 _TAIL = (
     r"(?=[^가-힣]|$|은(?!행)|[는이가을를의에와과로도만측]|[내장청민권발산행]|으로|지역|소재|관내|까지|부터"
     r"|일[원대]|[시군]의회|의회"
-    r"|산업|산단|공[장단]|국가|일반|시[장청]|본사|출신|등지|서(?![가-힣])|특구|현지|상공|테크노|지사)"
+    r"|산업|산단|공[장단]|캠퍼스|사업장|천연가스|국가|일반|시[장청]|본사|출신|등지|서(?![가-힣])|특구|현지|상공|테크노|지사)"
 )
 _NEAR: Final = 4  # characters between 시도 and 시군구 that belong together: "경남 고성", "전북(군산"
 _GYEONGGI = re.compile(r"\s?(?:[·,/)\]]|지역|남부|북부|동부|서부|권|(?:[가-힣]{2,3}[시군](?![가-힣]{2}))|$)")
+# 구미 is a craving, too, and 화성 a planet, but a 구미공장 stands in 구미; a 양산공장 may be one for mass production.
+_PLANT = re.compile(r"\s?(?:제?\d\s?)?(?:공장|캠퍼스|사업장|산단|산업단지|공단|발전소|천연가스)")
 _CITY_BEFORE = re.compile(r"[가-힣]{2,3}시\s?$")
 
 
@@ -149,7 +151,8 @@ class Gazetteer:
         if printed == "경기" and not _GYEONGGI.match(reading.text, match.end()):
             return None  # 경기 is a match, or the economy
         natives = reading.text.startswith("민", match.end())  # 원주민 are natives, 원주시민 live in 원주
-        candidates = [one for one in candidates if not (one.stem and (printed in self._words or natives))]
+        word = printed in self._words and not (printed != "양산" and _PLANT.match(reading.text, match.end()))
+        candidates = [one for one in candidates if not (one.stem and (word or natives))]
         sido = [one for one in candidates if one.kind == PlaceKind.SIDO]
         if len(candidates) > len(sido) > 0:  # 광주시: the metropolis unless the text is about 경기
             other = [one for one in candidates if one.kind != PlaceKind.SIDO]

@@ -22,6 +22,12 @@ def deals(gazetteer):
 
 
 STEPS = [
+    ("㈜새론, 군산에 교육센터 개소", "㈜새론이 군산에 교육 거점을 넓혔다.", Stage.BUILD),
+    ("㈜새론, 군산발전소 상업운전", "㈜새론은 군산에서 기념식을 열었다.", Stage.BUILD),
+    ("군산 사절단 300만 달러 계약 달성", "군산시 사절단이 다녀왔다.", Stage.CONTRACT),
+    ("㈜새론 군산 공장에 2대 주주로 합류", "외국 기업이 군산의 ㈜새론에 들어왔다.", Stage.CONTRACT),
+    ("㈜새론, 군산에 물류 거점 조성", "군산시는 ㈜새론이 온다고 밝혔다.", Stage.PLAN),
+    ("군산 리조트, 호텔로 재탄생한다", "군산의 ㈜새론리조트가 문을 닫는다.", Stage.PLAN),
     ("새론바이오 군산 호텔 건립 일시 중단", "새론바이오가 군산시와 협약한 호텔 건립을 일시 중단했다.", Stage.CHANGED),
     ("새론바이오, 군산 데이터센터 4월 착공", "새론바이오는 군산시에서 데이터센터를 짓기로 했다.", Stage.PLAN),
     ("새론대로 개통", "㈜새론건설이 군산시 도로를 6년 만에 개통했다고 12일 밝혔다.", Stage.BUILD),
@@ -45,6 +51,7 @@ def test_the_step(deals, title, text, stage):
 
 
 NO_STEP = [
+    ("군산시, 수소산업 포럼 개최", "군산시는 포럼을 열고 수소도시가 들어설 부지를 이야기했다."),
     ("군산시, 참가 기업 모집", "군산시는 계약 파기, 판매 정지 등의 문제를 미리 살핀다. 수주 방안 등을 듣는다."),
     ("군산시, 산업용지 개발 공모", "군산시는 민간 투자의향서를 5월까지 받는다."),
     ("군산 발전소 유치에 한뜻", "군산시와 의원들이 결의문 서명에 참여했다."),
@@ -96,3 +103,34 @@ def test_what_a_project_costs_in_the_head_tells_a_plan(deals):
 def test_a_plan_for_a_region_told_loudly_needs_neither_firm_nor_sum(deals):
     (deal,) = deals("군산 과학관 유치 확정", "군산시가 과학관을 유치했다. 부지에는 과학관이 들어선다.")
     assert (deal.stage, deal.sigungu) == (Stage.PLAN, ("군산시",))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "names"),
+    [
+        (
+            "새론금융, 군산에 거점",
+            "한빛금융그룹과 다온금융그룹에 이어 새론금융그룹도 군산시에 투자한다.",
+            ("새론금융그룹",),
+        ),
+        (
+            "㈜새론, 군산에 발전소",
+            "㈜새론과 다보선이 군산시 발전소 사업자로 공동 선정돼 공장을 짓는다.",
+            ("새론", "다보선"),
+        ),
+        (
+            "새론모빌리티, 군산 하늘길 업무협약 체결",
+            "새론모빌리티와 군산시, 한빛항공, 다온건설, 샛별전자 등 9개 기관은 군산의 하늘을.",
+            ("새론모빌리티", "한빛항공", "다온건설", "샛별전자"),
+        ),
+    ],
+    ids=["those-before", "the-second-partner", "a-list-in-the-head"],
+)
+def test_the_firms_of_the_deal(deals, title, text, names):
+    (deal,) = deals(title, text)
+    assert deal.companies == names
+
+
+def test_the_place_of_a_dateline_is_the_agencys_seat(deals):
+    (deal,) = deals("㈜새론, 군산 공장 착공", "(서울=하늘통신) 김하늘 기자 = ㈜새론은 군산시에서 공장을 착공했다.")
+    assert deal.sido == ("전북특별자치도",)

@@ -85,3 +85,18 @@ def test_all_mistakes_of_the_rows_are_told_at_once():
     with pytest.raises(ConfigError) as caught:
         Gazetteer.from_toml(rows)
     assert len(caught.value.mistakes) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("구미공장에서", ["구미시"]),
+        ("화성캠퍼스에", ["화성시"]),
+        ("이천 3공장", ["이천시"]),
+        ("구미가 당기는", []),
+        ("화성 탐사선", []),
+        ("양산공장을 갖춘", []),
+    ],
+)
+def test_a_city_that_is_a_word_too_is_one_before_a_plant(gazetteer, text, found):
+    assert [place.name for place in gazetteer.regions(text)] == found
