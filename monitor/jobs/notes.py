@@ -3,10 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, fields
 
-from monitor.store import Store
-
-PREFIX = "source "
-"""Names of the store's notes about sources: ``source <outlet> <address>``."""
+from monitor.store import SOURCE_NOTES, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +49,13 @@ async def note(store: Store, outlet_id: str, url: str, before: Notes, after: Not
 
 async def recall_all(store: Store) -> dict[tuple[str, str], Notes]:
     """Return everything that is noted: (outlet, address) → notes."""
-    kept = await store.metas(PREFIX)
+    kept = await store.metas(SOURCE_NOTES)
     found = {}
     for name, text in kept.items():
-        outlet_id, _, url = name.removeprefix(PREFIX).partition(" ")
+        outlet_id, _, url = name.removeprefix(SOURCE_NOTES).partition(" ")
         found[outlet_id, url] = Notes.from_json(text)
     return found
 
 
 def _name(outlet_id: str, url: str) -> str:
-    return f"{PREFIX}{outlet_id} {url}"
+    return f"{SOURCE_NOTES}{outlet_id} {url}"

@@ -10,7 +10,7 @@ from monitor.errors import FetchError, NotAList, ReadError, Throttled
 from monitor.jobs.allowance import Allowance
 from monitor.jobs.lists import ask_page, keys_of, read_links
 from monitor.jobs.newsroom import Newsroom
-from monitor.jobs.notes import Notes, note, recall
+from monitor.jobs.notes import Notes, note
 from monitor.jobs.reach import Reach
 from monitor.model import ArticleKey, Link, Outlet, Page, Source, SourceKind
 from monitor.sources import Rhythm, next_poll
@@ -37,13 +37,17 @@ class Look:
     gap: str = ""  # in words, what may have slipped between two looks
 
 
-async def poll(source: SourceState, room: Newsroom, allowance: Allowance) -> int:
-    """Look at *source* once and return how many new links it brought; a failure is a row, not an exception."""
+async def poll(source: SourceState, room: Newsroom, allowance: Allowance, unchanged: list[PollResult]) -> int:
+    """Look at *source* once and return how many new links it brought; a failure is a row, not an exception.
+
+    A look that listed nothing is put into *unchanged*, to be noted with the end of the visit: when the daemon dies
+    before that, all that is lost is that somebody looked.
+    """
     outlet = room.outlets.get(source.outlet_id)
     if outlet is None:
         return 0
     began = room.now()
-    notes = await recall(room.store, source.outlet_id, source.url)
+    notes = Notes.from_json(source.noted)
     if notes.bodiless:
         room.bodiless.add((source.outlet_id, source.url))
     try:
@@ -56,7 +60,11 @@ async def poll(source: SourceState, room: Newsroom, allowance: Allowance) -> int
         found = tuple(_found(source, look, await keys_of(look.links), room))
         result = _success(source, outlet, look, found, room)
         await note(room.store, source.outlet_id, source.url, notes, look.notes)
-    new = await room.store.record_poll(result)
+    if result.ok and not result.links:
+        unchanged.append(result)
+        new = 0
+    else:
+        new = await room.store.record_poll(result)
     told = {"outlet": source.outlet_id, "ok": result.ok, "new": new, "error": result.error}
     log.info("source.polled", **told, next=str(result.next_poll_at))
     return new

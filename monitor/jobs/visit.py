@@ -8,7 +8,7 @@ from monitor.jobs.allowance import LONGEST, Allowance
 from monitor.jobs.newsroom import Newsroom
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read, settle
-from monitor.store import Lease, SourceState, Unsettled
+from monitor.store import Lease, PollResult, SourceState, Unsettled
 
 IDLE = timedelta(hours=1)
 """A host with nothing due is looked at again after this long, in case its rows were changed by hand."""
@@ -48,17 +48,21 @@ class _Visit:
         self._room = room
         self._allowance = allowance
         self._read: list[Unsettled] = []
+        self._unchanged: list[PollResult] = []
+        self._has_links = False
         self._settling: asyncio.Task[None] | None = None
         self._asked = ""
 
     async def run(self) -> None:
         """Do what is due, within the allowance."""
-        due = await self._room.store.due_sources(self._lease.host, self._room.now())
-        for source in due:
+        agenda = await self._room.store.begin_visit(self._lease.host, self._room.now())
+        self._has_links = agenda.has_links
+        for source in agenda.sources:
             if not source.failures and not await self._poll(source):
                 break
-        await self._read_articles()
-        for source in due:
+        if self._has_links:
+            await self._read_articles()
+        for source in agenda.sources:
             if source.failures and not await self._poll(source):
                 break
 
@@ -70,17 +74,15 @@ class _Visit:
                 await self._settling
         finally:
             now = room.now()
-            hold_until = await self._held_until(now)
-            due = await room.store.next_due(lease.host)
-            ready_at = max(hold_until, due or now + IDLE)
-            await room.store.release(lease, ready_at, hold_until=hold_until)
-        return ready_at <= now
+            held = {"hold_until": await self._held_until(now), "idle_until": now + IDLE}
+            ready_at = await room.store.end_visit(lease, **held, polls=self._unchanged)
+        return ready_at is not None and ready_at <= now
 
     async def _poll(self, source: SourceState) -> bool:
         if not await self._may_ask(source.url):
             return False
         began = self._room.now()
-        await poll(source, self._room, self._allowance)
+        self._has_links |= await poll(source, self._room, self._allowance, self._unchanged) > 0
         return not source.failures or self._room.now() - began < SLOW
 
     async def _read_articles(self) -> None:

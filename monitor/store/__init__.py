@@ -15,6 +15,7 @@ from monitor.store.owing import EDIT_AFTER
 from monitor.store.past import MUTED, OTHER_STORY
 from monitor.store.rows import (
     ALREADY,
+    Agenda,
     Counts,
     DealStep,
     Decide,
@@ -44,6 +45,7 @@ from monitor.store.schedule import host_of
 from monitor.store.store import Store
 from monitor.store.upkeep import OPINION
 from monitor.store.verdicts import SAME_STORY
+from monitor.store.visits import SOURCE_NOTES
 
 __all__ = [
     "ALREADY",
@@ -53,7 +55,9 @@ __all__ = [
     "OPINION",
     "OTHER_STORY",
     "SAME_STORY",
+    "SOURCE_NOTES",
     "WRONG_STAGE",
+    "Agenda",
     "Counts",
     "DealCard",
     "DealStep",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     FromClause,
+    Select,
     Text,
     Update,
     and_,
@@ -24,7 +25,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.elements import ColumnElement
 
 from monitor.store import tables as t
-from monitor.store.dialect import POSTGRESQL
+from monitor.store.dialect import POSTGRESQL, built, listed_names, names
 from monitor.store.rows import Lease
 
 _H = t.host.c
@@ -78,7 +79,11 @@ def renew_all(conn: Connection, leases: Sequence[Lease], until: datetime) -> fro
 def release_all(conn: Connection, leaves: Sequence[Leave]) -> list[bool]:
     """Give every lease back; False for those that were no longer ours."""
     if conn.dialect.name != POSTGRESQL:
-        return [bool(conn.execute(_RELEASE, _values(each)).rowcount) for each in leaves]
+        if conn.execute(_RELEASE, [_values(each) for each in leaves]).rowcount == len(leaves):
+            return [True] * len(leaves)
+        asked = {"asked": names(conn, [each.lease.host for each in leaves])}
+        held = {tuple(row) for row in conn.execute(built(conn, _tokens), asked)}
+        return [(each.lease.host, each.lease.token) in held for each in leaves]
     ordered = sorted(leaves, key=lambda each: each.lease.host)  # two that release the same hosts must not cross
     columns = {name: [_number(_values(each)[name]) for each in ordered] for name in _NAMES}
     freed = {tuple(row) for row in conn.execute(_RELEASE_ALL, columns)}
@@ -87,9 +92,8 @@ def release_all(conn: Connection, leaves: Sequence[Leave]) -> list[bool]:
 
 def next_dues(conn: Connection, hosts: Sequence[str]) -> list[datetime | None]:
     """Return when each host's next source or pending link is due; None when it has none."""
-    if conn.dialect.name != POSTGRESQL:
-        return [_first(*conn.execute(_DUE, {"asked": host}).one()) for host in hosts]
-    found = {row[0]: _first(*row[1:]) for row in conn.execute(_DUES, {"asked": list(hosts)})}
+    asked = {"asked": names(conn, hosts)}
+    found = {row[0]: _first(*row[1:]) for row in conn.execute(built(conn, _dues), asked)}
     return [found[host] for host in hosts]
 
 
@@ -172,6 +176,11 @@ def _first_times(host: ColumnElement[str]) -> tuple[ColumnElement[datetime | Non
     return poll.scalar_subquery(), fetch.scalar_subquery()
 
 
-_DUE = select(*_first_times(bindparam("asked")))
-_HOSTS = func.unnest(bindparam("asked", type_=ARRAY(Text))).table_valued(column("host", Text)).render_derived("asked")
-_DUES = select(_HOSTS.c.host, *_first_times(_HOSTS.c.host))
+def _dues(conn: Connection) -> Select[str, datetime | None, datetime | None]:
+    asked, host = listed_names(conn, "asked")
+    return select(host, *_first_times(host)).select_from(asked)
+
+
+def _tokens(conn: Connection) -> Select[str, int]:
+    asked, host = listed_names(conn, "asked")
+    return select(_H.host, _H.token).select_from(asked.join(t.host, _H.host == host))

@@ -4,26 +4,23 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, literal, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from monitor.model import ArticleKey, Link, OutletId
 from monitor.store import tables as t
 from monitor.store.codec import storable
 from monitor.store.database import Desk
-from monitor.store.dialect import PlainInsert, insert_new, insert_or_replace, listed, numbers
+from monitor.store.dialect import PlainInsert, insert_new, listed, numbers
+from monitor.store.polls import note_polls
 from monitor.store.rows import FoundLink, LinkTrace, PendingLink, PollResult
 from monitor.store.schedule import host_of, wake
 
-REQUESTS_KEPT = 20
-"""Length of the request log of a source: a day of a busy outlet, enough to see a pattern."""
 ROWS_AT_ONCE = 1000
 """Rows of links that are spelled out at a time: those of a feed of 20,000 entries would take 40 MB together."""
 PENDING, DONE, REFUSED = "pending", "done", "refused"
 
 _NEW_SEEN = PlainInsert(t.seen)
 _NEW_LINK = insert_new(t.link)
-_REQUEST = insert_or_replace(t.request, ("at", "status", "size", "ms", "new", "error"))
 
 
 def seen_hash(key: str) -> int:
@@ -107,9 +104,7 @@ def _unseen(conn: Connection, keys: Sequence[ArticleKey]) -> frozenset[ArticleKe
 
 def _record(conn: Connection, result: PollResult) -> int:
     new = _add(conn, result, visiting=host_of(result.source_url))
-    polls = conn.scalar(_source_update(result, new))
-    if polls is not None:
-        conn.execute(_REQUEST.on(conn), _request_row(result, polls, new))
+    note_polls(conn, (result,), new=new)
     return new
 
 
@@ -153,38 +148,6 @@ def _link_row(found: FoundLink, result: PollResult) -> dict[str, object]:
         "found_at": result.at,
         "next_try_at": result.at,
         "tries": 0,
-    }
-
-
-def _source_update(result: PollResult, new: int) -> ReturningUpdate[int]:
-    change: dict[str, object] = {
-        "next_poll_at": result.next_poll_at,
-        "last_checked_at": result.at,
-        "error": result.error,
-        "polls": t.source.c.polls + 1,
-        "failures": 0 if result.ok else t.source.c.failures + 1,
-    }
-    if result.ok:
-        change |= {name: getattr(result, name) for name in ("etag", "last_modified", "digest", "rhythm", "probe_at")}
-        change |= {"last_ok_at": result.at, "found": t.source.c.found + new}
-        change["first_polled_at"] = func.coalesce(t.source.c.first_polled_at, literal(result.at, t.Instant))
-    if new:
-        change["last_new_at"] = result.at
-    mine = (t.source.c.outlet_id == result.outlet_id, t.source.c.url == result.source_url)
-    return update(t.source).where(*mine).values(change).returning(t.source.c.polls)
-
-
-def _request_row(result: PollResult, polls: int, new: int) -> dict[str, object]:
-    return {
-        "outlet_id": result.outlet_id,
-        "source_url": result.source_url,
-        "slot": polls % REQUESTS_KEPT,
-        "at": result.at,
-        "status": result.status,
-        "size": result.size,
-        "ms": result.ms,
-        "new": new,
-        "error": result.error,
     }
 
 

@@ -1,6 +1,5 @@
 """What may matter to a new article: known articles that share its index keys, known deals that share a party."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +9,7 @@ from monitor.clock import KST
 from monitor.model import ArticleKey, Deal, DealId, KnownDeal, Neighbour, Past, StoryId
 from monitor.store import tables as t
 from monitor.store.codec import unpack
-from monitor.store.dialect import POSTGRESQL, listed, numbers
+from monitor.store.dialect import POSTGRESQL, built, listed, numbers
 from monitor.store.rows import Unsettled
 
 STORY_WINDOW = timedelta(days=21)
@@ -54,7 +53,7 @@ def _neighbours(conn: Connection, keys: tuple[int, ...], now: datetime) -> list[
     if not keys:
         return []
     found = {"asked": numbers(conn, keys), "since": now - STORY_WINDOW, "until": now + STORY_WINDOW}
-    rows = conn.execute(_query(conn, "neighbours", _neighbour_query), found)
+    rows = conn.execute(built(conn, _neighbour_query), found)
     return [
         Neighbour(
             story=StoryId(row.story_id), article=ArticleKey(row.key), outlet=row.outlet, title=row.title,
@@ -111,7 +110,7 @@ def _known_deals(conn: Connection, keys: tuple[int, ...], now: datetime) -> tupl
     if not keys:
         return ()
     found = {"asked": numbers(conn, tuple(dict.fromkeys(keys))), "since": now - DEAL_WINDOW}
-    rows = conn.execute(_query(conn, "deals", _deal_query), found)
+    rows = conn.execute(built(conn, _deal_query), found)
     return tuple(
         KnownDeal(
             DealId(row.id), StoryId(row.story_id), unpack(Deal, row.body), row.first_at, row.last_at, bool(row.is_told)
@@ -137,17 +136,6 @@ def _deal_query(conn: Connection) -> _Query:
         .order_by(alike.c.shared.desc(), t.deal.c.last_at.desc(), t.deal.c.id)
         .limit(KNOWN_DEALS)
     )
-
-
-_QUERIES: dict[tuple[str, str], _Query] = {}
-
-
-def _query(conn: Connection, name: str, build: Callable[[Connection], _Query]) -> _Query:
-    """Build a statement once for each database: building costs as much as running it."""
-    known = _QUERIES.get((conn.dialect.name, name))
-    if known is None:
-        known = _QUERIES[conn.dialect.name, name] = build(conn)
-    return known
 
 
 def _apart(conn: Connection, neighbours: list[Neighbour], key: ArticleKey) -> tuple[Neighbour, ...]:

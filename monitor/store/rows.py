@@ -69,6 +69,15 @@ class SourceState:
     probe_at: datetime | None = None
     polls: int = 0
     found: int = 0  # links ever found
+    noted: str = ""  # what the jobs noted beside it; only an ``Agenda`` tells
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due at one host: sources, longest waiting first, and whether articles are."""
+
+    sources: tuple[SourceState, ...]
+    has_links: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,10 +232,13 @@ def _sources(conn: Connection) -> tuple[SourceState, ...]:
     return tuple(map(source_state, conn.execute(live).mappings()))
 
 
-def source_state(row: RowMapping) -> SourceState:
+def source_state(row: RowMapping, noted: str = "") -> SourceState:
     """Return a row of the table of sources as a value."""
-    told = {name: row[name] for name in SourceState.__slots__}
-    return SourceState(**(told | {"kind": SourceKind(row["kind"])}))
+    told = {name: row[name] for name in _STATE}
+    return SourceState(**(told | {"kind": SourceKind(row["kind"]), "noted": noted}))
+
+
+_STATE = tuple(name for name in SourceState.__slots__ if name != "noted")
 
 
 def _poll_now(conn: Connection, outlet_id: OutletId, now: datetime) -> int:

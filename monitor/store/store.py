@@ -20,10 +20,24 @@ from monitor.store.settle import Settling
 from monitor.store.stories import Stories
 from monitor.store.upkeep import Upkeep
 from monitor.store.verdicts import Verdicts
+from monitor.store.visits import Visits
 
 
 class Store(
-    Schedule, Links, Settling, Outbox, Digests, Stories, Search, Verdicts, Boards, Health, LagLedger, Duties, Upkeep
+    Schedule,
+    Visits,
+    Links,
+    Settling,
+    Outbox,
+    Digests,
+    Stories,
+    Search,
+    Verdicts,
+    Boards,
+    Health,
+    LagLedger,
+    Duties,
+    Upkeep,
 ):
     """All that is remembered and owed. Every method is one transaction, and is safe to repeat."""
 
