@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.fetch.answer import body_failure
 from monitor.fetch.charset import read_text
@@ -32,6 +32,32 @@ class Read:
     encoding: str
     digest: str
     size: int
+
+
+class Known:
+    """What was read from which bytes off the wire: a page that comes as it came before need not be inflated again.
+
+    Only in memory, 400 bytes each: after a restart every page is read once more.
+    """
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._read: dict[bytes, Read] = {}
+
+    def of(self, raw: Raw) -> Read | None:
+        """Return what these very bytes came to, without the text; None when they are new."""
+        return self._read.get(_wire(raw))
+
+    def note(self, raw: Raw, read: Read) -> None:
+        """Remember what *raw* came to; the oldest is forgotten for it."""
+        if len(self._read) >= self._most:
+            del self._read[next(iter(self._read))]
+        self._read[_wire(raw)] = replace(read, text="")
+
+
+def _wire(raw: Raw) -> bytes:
+    coding = ", ".join(_all(raw.headers, "Content-Encoding"))
+    return hashlib.blake2b(coding.encode() + b"\0" + raw.body, digest_size=16).digest()
 
 
 def read_body(raw: Raw, asked: str, cap: int) -> Read:

@@ -14,7 +14,7 @@ from monitor.clock import Now, utc_now
 from monitor.errors import FetchError, Forbidden, Incomplete, Throttled, TooLarge, Unreachable
 from monitor.fetch.address import Guard, Target
 from monitor.fetch.answer import failure, fresh_for
-from monitor.fetch.body import Raw, Read, read_body
+from monitor.fetch.body import Known, Raw, Read, read_body
 from monitor.fetch.errand import INLINE, Errand, Headers, Room, read_whole
 from monitor.fetch.inflate import Cut, Overflow
 from monitor.fetch.limits import Limits
@@ -53,6 +53,7 @@ class Fetcher:
         self._pace = Pace()
         self._bench = asyncio.Lock()
         self._large = asyncio.Semaphore(_LARGE)
+        self._known = Known()
         self._rulebook = Rulebook(self._ask_robots)
         self._token = self.limits.user_agent.partition("/")[0].strip()
         self._session: aiohttp.ClientSession | None = None
@@ -76,7 +77,14 @@ class Fetcher:
         return self._session
 
     async def get(
-        self, url: str, *, etag: str = "", last_modified: str = "", headers: Headers = (), robots: bool = True
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        digest: str = "",
+        headers: Headers = (),
+        robots: bool = True,
     ) -> Page:
         """Return the page at *url*, redirects followed.
 
@@ -84,11 +92,13 @@ class Fetcher:
             url: http or https.
             etag: of the copy we have, to be told when it has not changed.
             last_modified: of the copy we have, as the server printed it.
+            digest: of the copy we have: when its very bytes come again, they are not read.
             headers: secrets of this source (``("Authorization", …)``); they go to *url*'s own origin only.
             robots: whether robots.txt of each host on the way must allow it.
 
         Returns:
-            The decoded page; ``not_modified`` and no text when the server says that our copy is good.
+            The decoded page; ``not_modified`` and no text when the server says that our copy is good, *digest* and no
+            text when it sends the same bytes again.
 
         Raises:
             Throttled: the server asks to wait, or the host is taken for more than a minute by its crawl delay.
@@ -115,7 +125,12 @@ class Fetcher:
                 return self._unchanged(raw, url, etag, last_modified)
             if error := failure(url, raw.status, raw.headers, self._now()):
                 raise error
-            return self._page(raw, url, await self._read(raw, errand))
+            if digest and (known := self._known.of(raw)) and known.digest == digest:
+                return self._page(raw, url, known)
+            read = await self._read(raw, errand)
+            if digest:
+                self._known.note(raw, read)
+            return self._page(raw, url, read)
         finally:
             errand.room.leave()
 

@@ -17,8 +17,12 @@ KEYS_AT_ONCE = 300
 """Addresses made canonical between two looks at the sockets: 10 ms."""
 
 
-async def ask_page(url: str, outlet_id: OutletId, room: Newsroom, *, etag: str = "", last_modified: str = "") -> Page:
+async def ask_page(
+    url: str, outlet_id: OutletId, room: Newsroom, *, etag: str = "", last_modified: str = "", digest: str = ""
+) -> Page:
     """Return the page at *url*; the outlet's secret headers go along when it is of the outlet's own origin.
+
+    ``etag``, ``last_modified`` and ``digest`` are those of the copy we have.
 
     Raises:
         FetchError: as ``Fetcher.get``.
@@ -27,6 +31,7 @@ async def ask_page(url: str, outlet_id: OutletId, room: Newsroom, *, etag: str =
         url,
         etag=etag,
         last_modified=last_modified,
+        digest=digest,
         headers=room.secrets.get(outlet_id, ()) if _is_own(url, room.outlets.get(outlet_id)) else (),
         robots=room.tempo.robots,
     )

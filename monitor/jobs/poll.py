@@ -91,8 +91,9 @@ async def _look(source: SourceState, outlet: Outlet, notes: Notes, room: Newsroo
 async def _ask(source: SourceState, notes: Notes, room: Newsroom, now: datetime) -> Page:
     """Ask with the validators we hold, unless they lied before or it is time to see whether they do."""
     if notes.unreliable or _is_probe(source, now):
-        return await ask_page(source.url, source.outlet_id, room)
-    return await ask_page(source.url, source.outlet_id, room, etag=source.etag, last_modified=source.last_modified)
+        return await ask_page(source.url, source.outlet_id, room, digest=source.digest)
+    held = {"etag": source.etag, "last_modified": source.last_modified, "digest": source.digest}
+    return await ask_page(source.url, source.outlet_id, room, **held)
 
 
 def _is_probe(source: SourceState, now: datetime) -> bool:

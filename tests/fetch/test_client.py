@@ -47,6 +47,19 @@ async def test_the_same_bytes_have_the_same_digest(site, fetcher):
     assert (await fetcher.get(site.url("/1"))).digest == (await fetcher.get(site.url("/2"))).digest
 
 
+async def test_the_very_bytes_that_are_known_are_not_read_again(site, fetcher):
+    packed = ("Content-Encoding", "gzip")
+    site.answers["/1"] = reply(gzip.compress(b"<p>a"), packed)
+    first = await fetcher.get(site.url("/1"))
+    second = await fetcher.get(site.url("/1"), digest=first.digest)
+    third = await fetcher.get(site.url("/1"), digest=first.digest)
+    assert (first.text, second.text, third.text) == ("<p>a", "<p>a", "")
+    assert (third.digest, third.size, third.status, third.not_modified) == (first.digest, 4, 200, False)
+    assert (await fetcher.get(site.url("/1"), digest="another")).text == "<p>a"
+    site.answers["/1"] = reply(gzip.compress(b"<p>b"), packed)
+    assert (await fetcher.get(site.url("/1"), digest=first.digest)).text == "<p>b"
+
+
 async def test_an_unchanged_page(site, fetcher):
     site.answers["/1"] = b'HTTP/1.1 304 X\r\nETag: "v1"\r\n\r\n'
     page = await fetcher.get(site.url("/1"), etag='"v1"', last_modified="Mon, 02 Mar 2026 12:00:00 GMT")
