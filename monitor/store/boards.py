@@ -309,5 +309,5 @@ def _correct_stage(conn: Connection, deal: DealId, stage: Stage, who: str, at: d
         _NEW_VERDICT.on(conn), {"kind": WRONG_STAGE, "subject": deal, "value": stage.value, "who": who, "at": at}
     )
     conn.execute(update(t.story).where(t.story.c.id == row.story_id).values(revision=t.story.c.revision + 1))
-    edit_soon(conn, StoryId(row.story_id), at)
+    edit_soon(conn, (StoryId(row.story_id),), at)
     return True

@@ -24,6 +24,8 @@ WON = "KRW"
 def store_deals(writes: Writes, decision: Decision, unsettled: Unsettled, now: datetime) -> None:
     """Store the deals of a telling: all of them for a story that has none yet, else what they add to the known ones."""
     deals = decision.facts.deals if decision.relevance.grade >= Grade.ACTIVITY else ()
+    if deals and not decision.is_new_story:
+        writes.flush_for(decision.story)
     if deals and (decision.is_new_story or not _grow(writes.conn, decision, deals)):
         keys_of = unsettled.keys_of or (lambda _: unsettled.deal_keys)
         store_new_deals(writes, decision.story, decision.article.key, deals, keys_of, now)

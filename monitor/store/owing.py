@@ -1,13 +1,14 @@
 """What is owed once a decision is made: an alert for the ledgers, a message now, an edit soon."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from monitor.model import Alert, AlertKind, Decision, DeliveryId, DeliveryState, StoryId, When
 from monitor.store import tables as t
-from monitor.store.dialect import insert_new
+from monitor.store.dialect import built, insert_new, listed_names, names
 from monitor.store.writes import Writes
 
 EDIT_AFTER = timedelta(seconds=45)
@@ -19,21 +20,22 @@ _NEW_ALERT = insert_new(t.alert)
 _NEW_DELIVERY = insert_new(t.delivery)
 
 
-def edit_soon(conn: Connection, story: StoryId, now: datetime) -> None:
-    """Let the sent messages of a story be edited after a quiet time, which a later change does not lengthen."""
-    conn.execute(_EDIT_SOON, {"asked": story, "soon": now + EDIT_AFTER})
+def edit_soon(conn: Connection, stories: Sequence[StoryId], now: datetime) -> None:
+    """Let the sent messages of stories be edited after a quiet time, which a later change does not lengthen."""
+    if stories:
+        conn.execute(built(conn, _edit_soon), {"asked": names(conn, stories), "soon": now + EDIT_AFTER})
 
 
-_EDIT_SOON = (
-    update(t.delivery)
-    .where(
-        t.delivery.c.story_id == bindparam("asked"),
-        t.delivery.c.state == DeliveryState.SENT.value,
-        t.delivery.c.edit_at.is_(None),
-        t.delivery.c.kind.in_(STORY_KINDS),
+def _edit_soon(conn: Connection) -> Update:
+    asked, story = listed_names(conn, "asked")
+    delivery = t.delivery.c
+    is_shown = (
+        delivery.story_id.in_(select(story).select_from(asked)),
+        delivery.state == DeliveryState.SENT.value,
+        delivery.edit_at.is_(None),
+        delivery.kind.in_(STORY_KINDS),
     )
-    .values(edit_at=bindparam("soon", type_=t.Instant))
-)
+    return update(t.delivery).where(*is_shown).values(edit_at=bindparam("soon", type_=t.Instant))
 
 
 def owe_alerts(writes: Writes, decision: Decision, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What may matter to a new article: known articles that share its index keys, known deals that share a party."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, FromClause, Select, bindparam, exists, func, select, true
@@ -9,7 +10,7 @@ from monitor.clock import KST
 from monitor.model import ArticleKey, Deal, DealId, KnownDeal, Neighbour, Past, StoryId
 from monitor.store import tables as t
 from monitor.store.codec import unpack
-from monitor.store.dialect import POSTGRESQL, built, listed, numbers
+from monitor.store.dialect import POSTGRESQL, built, listed, listed_names, names, numbers
 from monitor.store.rows import Unsettled
 
 STORY_WINDOW = timedelta(days=21)
@@ -31,17 +32,28 @@ MUTED = "mute firm"
 _Query = Select[tuple[object, ...]]
 
 
-def load_past(conn: Connection, unsettled: Unsettled, now: datetime) -> Past:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What people said that matters to the articles of one transaction: nobody can say more while it runs."""
+
+    muted: tuple[str, ...]
+    apart: frozenset[tuple[str, str]]  # an article, and a story that it does not tell
+
+
+def hear(conn: Connection, keys: Sequence[ArticleKey], now: datetime) -> Heard:
+    """Read what people said of the articles *keys* and of firms."""
+    today = now.astimezone(KST).date().isoformat()
+    muted = tuple(conn.scalars(_MUTED, {"kind": MUTED, "today": today}))
+    apart = conn.execute(built(conn, _others), {"kind": OTHER_STORY, "asked": names(conn, keys)})
+    return Heard(muted, frozenset((row.subject, row.value) for row in apart))
+
+
+def load_past(conn: Connection, unsettled: Unsettled, heard: Heard, now: datetime) -> Past:
     """Return the neighbours and known deals of an article, most alike first."""
     neighbours = _neighbours(conn, unsettled.fingerprint.keys, now)
-    neighbours_apart = _apart(conn, neighbours, unsettled.article.key)
-    muted = _muted(conn, now) if unsettled.facts.deals else ()
+    neighbours_apart = _apart(neighbours, unsettled.article.key, heard)
+    muted = heard.muted if unsettled.facts.deals else ()
     return Past(neighbours_apart, _known_deals(conn, unsettled.deal_keys, now), muted)
-
-
-def _muted(conn: Connection, now: datetime) -> tuple[str, ...]:
-    today = now.astimezone(KST).date().isoformat()
-    return tuple(conn.scalars(_MUTED, {"kind": MUTED, "today": today}))
 
 
 _MUTED = select(t.verdict.c.subject).where(
@@ -138,14 +150,14 @@ def _deal_query(conn: Connection) -> _Query:
     )
 
 
-def _apart(conn: Connection, neighbours: list[Neighbour], key: ArticleKey) -> tuple[Neighbour, ...]:
+def _apart(neighbours: list[Neighbour], key: ArticleKey, heard: Heard) -> tuple[Neighbour, ...]:
     """Mark the neighbours of stories that a person has told apart from this very article."""
-    if not neighbours:
-        return ()
-    others = frozenset(conn.scalars(_OTHERS, {"kind": OTHER_STORY, "subject": key}))
-    return tuple(replace(each, told_apart=True) if each.story in others else each for each in neighbours)
+    if not heard.apart:
+        return tuple(neighbours)
+    return tuple(replace(each, told_apart=True) if (key, each.story) in heard.apart else each for each in neighbours)
 
 
-_OTHERS = select(t.verdict.c.value).where(
-    t.verdict.c.kind == bindparam("kind"), t.verdict.c.subject == bindparam("subject")
-)
+def _others(conn: Connection) -> Select[str, str]:
+    asked, subject = listed_names(conn, "asked")
+    said = t.verdict.c
+    return select(said.subject, said.value).join(asked, said.subject == subject).where(said.kind == bindparam("kind"))

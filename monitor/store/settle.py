@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Float, Integer, Text, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, Float, Integer, Select, Text, bindparam, case, func, select, text, update
 
 from monitor.model import Article, ArticleKey, Decision, Facts, Fingerprint
 from monitor.store import tables as t
@@ -11,10 +11,10 @@ from monitor.store.articles import article_row, stored_article
 from monitor.store.codec import pack, storable
 from monitor.store.database import Desk
 from monitor.store.deals import move_deals, store_deals, store_regions
-from monitor.store.dialect import POSTGRESQL, PlainInsert, insert_new
+from monitor.store.dialect import POSTGRESQL, PlainInsert, built, insert_new, listed_names, names
 from monitor.store.links import finish, remember
 from monitor.store.owing import edit_soon, owe_alerts
-from monitor.store.past import load_past
+from monitor.store.past import Heard, hear, load_past
 from monitor.store.rows import ALREADY, Decide, KeysOf, Unsettled
 from monitor.store.writes import Writes
 
@@ -63,13 +63,15 @@ def _settle_many(conn: Connection, articles: Sequence[Unsettled], now: datetime)
     if conn.dialect.name == POSTGRESQL:
         conn.execute(text("SELECT pg_advisory_xact_lock(:settling)"), {"settling": SETTLING})
     writes = Writes(conn)
-    known = set(conn.scalars(_KNOWN, {"asked": [each.article.key for each in articles]}))
-    decided = []
+    asked = [each.article.key for each in articles]
+    known, heard = set(conn.scalars(_KNOWN, {"asked": asked})), hear(conn, asked, now)
+    decided: list[Decision] = []
     for each in articles:
         is_known = each.article.key in known
-        decided.append(_stored(writes, each.article.key) if is_known else _settle(writes, each, now))
+        decided.append(_stored(writes, each.article.key) if is_known else _settle(writes, each, heard, now))
         known.add(each.article.key)
     writes.flush()
+    _touch_stories(conn, [each for each in decided if not each.is_new_story and each.quiet != ALREADY], now)
     keys = dict.fromkeys(key for each in articles for key in (each.article.key, each.link_key) if key)
     remember(conn, keys)
     finish(conn, keys)
@@ -79,14 +81,12 @@ def _settle_many(conn: Connection, articles: Sequence[Unsettled], now: datetime)
 _KNOWN = select(t.article.c.key).where(t.article.c.key.in_(bindparam("asked", expanding=True)))
 
 
-def _settle(writes: Writes, unsettled: Unsettled, now: datetime) -> Decision:
+def _settle(writes: Writes, unsettled: Unsettled, heard: Heard, now: datetime) -> Decision:
     writes.flush_for(*unsettled.fingerprint.keys, *unsettled.deal_keys)
-    decision = unsettled.decide(load_past(writes.conn, unsettled, now))
+    decision = unsettled.decide(load_past(writes.conn, unsettled, heard, now))
     _store_article(writes, decision, now)
     if decision.is_new_story:
         writes.add(_NEW_STORY, [_story_row(decision, now)])
-    else:
-        _touch_story(writes, decision, now)
     if decision.parts:
         writes.flush_for(*decision.parts)
         writes.conn.execute(_ADOPT, {"whole": decision.story, "parts": decision.parts})
@@ -144,18 +144,33 @@ def _story_row(decision: Decision, now: datetime) -> dict[str, object]:
     }
 
 
-def _touch_story(writes: Writes, decision: Decision, now: datetime) -> None:
-    """Count one more telling, and let messages that were sent be edited soon.
+def _touch_stories(conn: Connection, retold: Sequence[Decision], now: datetime) -> None:
+    """Count the tellings of known stories, in order, and let messages that were sent be edited soon.
 
     A story rises to a later telling's grade and never falls: the first short notice may have said too little.
     """
-    writes.flush_for(decision.story)
+    if not retold:
+        return
+    held = set(conn.scalars(built(conn, _held), {"asked": names(conn, [each.story for each in retold])}))
+    lost = {each.story: _story_row(each, now) for each in reversed(retold) if each.story not in held}
+    if lost:  # their first tellings were pruned
+        _NEW_STORY.run(conn, list(lost.values()))
+    firsts = {id(next(each for each in retold if each.story == story)) for story in lost}
+    rows = [_touch_row(each, now) for each in retold if id(each) not in firsts]
+    if rows:
+        conn.execute(_TOUCH, rows)
+    edit_soon(conn, tuple(dict.fromkeys(each.story for each in retold)), now)
+
+
+def _held(conn: Connection) -> Select[str]:
+    asked, story = listed_names(conn, "asked")
+    return select(t.story.c.id).join(asked, t.story.c.id == story)
+
+
+def _touch_row(decision: Decision, now: datetime) -> dict[str, object]:
     relevance = decision.relevance
     told = {"to_grade": int(relevance.grade), "to_score": relevance.score, "to_why": pack(relevance.why)}
-    if writes.conn.execute(_TOUCH, {"asked": decision.story, "now": now} | told).rowcount:
-        edit_soon(writes.conn, decision.story, now)
-    else:
-        writes.add(_NEW_STORY, [_story_row(decision, now)])  # its first telling was pruned
+    return {"asked": decision.story, "now": now} | told
 
 
 _ADOPT = (

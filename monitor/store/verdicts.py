@@ -150,4 +150,4 @@ def _recount(conn: Connection, story: StoryId, at: datetime) -> None:
     tellings = select(func.count()).where(t.article.c.story_id == story).scalar_subquery()
     change = {"tellings": tellings, "revision": t.story.c.revision + 1}
     conn.execute(update(t.story).where(t.story.c.id == story).values(change))
-    edit_soon(conn, story, at)
+    edit_soon(conn, (story,), at)
