@@ -6,6 +6,7 @@ A store that exists is used again.
 
 import argparse
 import asyncio
+import gc
 import json
 import math
 import random
@@ -20,6 +21,7 @@ from urllib.parse import quote
 
 from aiohttp.test_utils import TestClient, TestServer
 
+from monitor.cli import GARBAGE
 from monitor.daemon import judge_of, newsroom
 from monitor.fetch import Fence, Fetcher, Limits
 from monitor.model import (
@@ -174,6 +176,9 @@ async def main() -> None:
         async with await Store.open(settings.store_url) as store, Fetcher(Limits()) as fetcher, Fence() as fence:
             if not (await store.counts()).articles:
                 await fill(store, chosen.articles)
+            gc.collect()
+            gc.freeze()  # as the daemon does
+            gc.set_threshold(*GARBAGE)
             room = newsroom(settings, store, fetcher, fence, judge_of(settings), now=lambda: NOW)
             story = (await store.stories(StoryFilter(grade_min=Grade.DEAL, limit=1))).stories[0]
             async with TestClient(TestServer(make_app(settings, store, room, "key"))) as client:

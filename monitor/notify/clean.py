@@ -18,6 +18,8 @@ _JOINER = re.compile(
 _PILED = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
+_ODD = re.compile("  |[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\u3164\u115f\u1160\uffa0]")
+"""What a printable text may hold that is not shown as it is: runs of spaces, marks that pile up, Hangul fillers."""
 _MARK = re.compile(r"(?:(?<![^\W_])[*_~`]+(?=\S))|(?:(?<=\S)[*_~`]+(?![^\W_]))")
 _PLAIN = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})
 _SCHEME = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://")
@@ -36,6 +38,12 @@ def clean(text: str) -> str:
         >>> clean("제목\r\nBcc: v")
         '제목 Bcc: v'
     """
+    if text.isprintable() and not _ODD.search(text) and unicodedata.is_normalized("NFC", text):
+        return text.strip()  # nearly every title: a third of the time
+    return _scrubbed(text)
+
+
+def _scrubbed(text: str) -> str:
     line = _HIDDEN.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text)))
     return _PILED.sub(r"\1", _JOINER.sub("", line)).strip()
 

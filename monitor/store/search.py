@@ -150,7 +150,7 @@ def _conditions(wanted: StoryFilter) -> list[ColumnElement[bool]]:
         limits.append(exists().where(region.story_id == story.id, region.region == wanted.region))
     deal = _deal_conditions(wanted)
     if deal:
-        limits.append(exists().where(t.deal.c.story_id == story.id, *deal))
+        limits.append(story.id.in_(select(t.deal.c.story_id).where(*deal)))  # few: every story would be asked else
     return limits
 
 

@@ -23,6 +23,9 @@ RADAR_DAYS = 3 * 366
 """As long as deals are followed (``store.past.DEAL_WINDOW``)."""
 _MONTH_DAYS = 30.44
 _DAY_SECONDS = 86_400
+_MONTH = timedelta(days=_MONTH_DAYS)
+_FIRMS = 30
+"""Firms whose promises are summed on the page: the largest."""
 _GROUPS = (
     ("talks", (Stage.TALKS, Stage.PLAN)),
     ("mou", (Stage.MOU, Stage.AGREEMENT)),
@@ -130,7 +133,7 @@ async def radar(house: House, ask: Ask) -> Sheet:
     promises = [each for each in promises_of(pledges, ask.now) if not region or region in each.places]
     open_ones = [each for each in promises if each.stage not in _SETTLED]
     regions = standings((place, each) for each in promises for place in each.places)
-    firms = standings((each.firms, each) for each in promises if each.firms)
+    firms = standings(((each.firms, each) for each in promises if each.firms), _FIRMS)
     return Sheet(
         "radar.html",
         "후속 확인",
@@ -142,7 +145,7 @@ async def radar(house: House, ask: Ask) -> Sheet:
             "silent": [each for each in open_ones if each.is_silent],
             "waiting": [each for each in open_ones if not each.is_silent][:100],
             "standing_regions": regions,
-            "firms_standing": firms[:30],
+            "firms_standing": firms,
             "region": region,
             "count": len(promises),
             "kept": sum(each.stage in _KEPT for each in promises),
@@ -167,10 +170,14 @@ _FAR = {stage: place for place, stage in enumerate(Stage)}
 
 
 def _promise(same: list[Pledge], now: datetime) -> Promise:
-    first = min(same, key=lambda each: each.first_at)
-    furthest = max(same, key=lambda each: (_FAR[each.stage], each.last_at))
-    last_at = max(each.last_at for each in same)
-    months = round((now - last_at).total_seconds() / _DAY_SECONDS / _MONTH_DAYS, 1)
+    first = furthest = same[0]
+    last_at, krw = first.last_at, first.krw
+    if len(same) > 1:
+        first = min(same, key=lambda each: each.first_at)
+        furthest = max(same, key=lambda each: (_FAR[each.stage], each.last_at))
+        last_at = max(each.last_at for each in same)
+        krw = max((each.krw for each in same if each.krw), default=None)
+    months = round((now - last_at) / _MONTH, 1)
     return Promise(
         deal=first.deal,
         story=furthest.story,
@@ -179,7 +186,7 @@ def _promise(same: list[Pledge], now: datetime) -> Promise:
         title=first.title,
         began=first.began,
         stage=furthest.stage,
-        krw=max((each.krw for each in same if each.krw), default=None),
+        krw=krw or None,
         first_at=first.first_at,
         last_at=last_at,
         months=months,
@@ -187,23 +194,24 @@ def _promise(same: list[Pledge], now: datetime) -> Promise:
     )
 
 
-def standings(named: Iterable[tuple[str, Promise]]) -> tuple[Standing, ...]:
-    """Sum promises by name, the largest promised amount first."""
+def standings(named: Iterable[tuple[str, Promise]], most: int | None = None) -> tuple[Standing, ...]:
+    """Sum promises by name, the largest promised amount first; *most* names at most."""
     told: dict[str, list[Promise]] = defaultdict(list)
     for name, promise in named:
         told[name].append(promise)
-    sums = (_standing(name, promises) for name, promises in told.items())
-    return tuple(sorted(sums, key=lambda each: (-each.promised_krw, -each.promised, each.name)))
+    sizes = {name: sum([each.krw for each in promises if each.krw]) for name, promises in told.items()}
+    order = sorted(told, key=lambda name: (-sizes[name], -len(told[name]), name))
+    return tuple(_standing(name, told[name], sizes[name]) for name in order[:most])
 
 
-def _standing(name: str, promises: list[Promise]) -> Standing:
+def _standing(name: str, promises: list[Promise], krw: float) -> Standing:
     kept = [each for each in promises if each.stage in _KEPT]
     return Standing(
         name=name,
         promised=len(promises),
         confirmed=len(kept),
         silent=sum(each.is_silent for each in promises),
-        promised_krw=sum(each.krw or 0.0 for each in promises),
+        promised_krw=krw,
         confirmed_krw=sum(each.krw or 0.0 for each in kept),
     )
 

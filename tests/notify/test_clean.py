@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.notify.clean import clean, cut, mrkdwn, mrkdwn_within, names_other_host, web_address
+from monitor.notify.clean import _scrubbed, clean, cut, mrkdwn, mrkdwn_within, names_other_host, web_address
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 NASTY = st.text(alphabet=st.one_of(st.sampled_from("<>&|*_~`!@#:\n\r\0 가각한" + BIDI), st.characters()), max_size=60)
@@ -160,3 +160,11 @@ def test_names_other_host(label: str, url: str, lies: bool) -> None:
 )
 def test_web_address(url: str, safe: str) -> None:
     assert web_address(url) == safe
+
+
+ODD = st.sampled_from("가힣 a\u1100\u1161\u3164\u0301\u0323\u200d\ufe0f\u00a0\u00ad")
+
+
+@given(st.text(st.one_of(st.characters(), ODD), max_size=30))
+def test_the_short_way_for_ordinary_text_says_the_same(text: str) -> None:
+    assert clean(text) == _scrubbed(text)
