@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -26,16 +27,8 @@ _METAS = (
     "parsely-pub-date",
     "sailthru.date",
 )
-_GENERIC = (
-    "time[datetime][pubdate]",
-    "[itemprop=datePublished]",
-    "time[datetime]",
-    ".published",
-    ".article_date",
-    ".articleDate",
-    ".dateStamp",
-    ".date",
-)
+_SPOKEN = ("time[datetime][pubdate]", "[itemprop=datePublished]", "time[datetime]")
+_NAMED = (".published", ".article_date", ".articleDate", ".dateStamp", ".date")
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_\d.-]|$)")
 
 
@@ -97,34 +90,55 @@ def _claimed(document: Document) -> Stamp | None:
 
 
 def _anywhere(document: Document, title: str) -> Stamp | None:
-    """A stamp of the usual elements, else the first labelled one in the page's text, else the one below *title*."""
-    for selector in _GENERIC:
-        for node in document.tree.css(selector)[:3]:
+    """A stamp of the elements made for it, else of the text below *title*, a labelled one, one of the usual names.
+
+    A ``.date`` comes late: papers print today's date under that name above everything.
+    """
+    spoken = _of_elements(document, _SPOKEN)
+    if spoken is not None:
+        return spoken
+    body = document.tree.body
+    text = body.text(separator=" ", strip=True)[:_SEARCHED] if body is not None else ""
+    below = _below(text, title, document)
+    if below is not None and (below.timed or below.labelled):
+        return below
+    found = stamps(text, document.now)
+    labelled = next((stamp for stamp in found if stamp.labelled), None)
+    return labelled or below or _of_elements(document, _NAMED) or (found[0] if len(found) == 1 else None)
+
+
+def _of_elements(document: Document, selectors: tuple[str, ...]) -> Stamp | None:
+    for nodes in document.groups(selectors):
+        for node in islice(nodes, 3):
             written = node.attributes.get("datetime") or node.attributes.get("content") or plain(node)
             stamp = stamp_of(written, document.now)
             if stamp is not None:
                 return stamp
-    body = document.tree.body
-    text = body.text(separator=" ", strip=True)[:_SEARCHED] if body is not None else ""
-    found = stamps(text, document.now)
-    labelled = next((stamp for stamp in found if stamp.labelled), None)
-    return labelled or _below(text, title, document) or (found[0] if len(found) == 1 else None)
+    return None
 
 
 def _below(text: str, title: str, document: Document) -> Stamp | None:
-    """The stamp right below one of the places where *title* is printed; one with a time first."""
+    """The stamp right below one of the places where *title* is printed; one with a time first.
+
+    Without a time, also one that does not begin with its year: ``26.01.14 15:07``, ``Jan. 14, 2026``.
+    """
     at = text.find(title) if title else -1
+    other: Stamp | None = None
     while at >= 0:
         near = text[at + len(title) : at + len(title) + _BELOW]
         found = stamps(near, document.now)
-        if found:
-            return next((stamp for stamp in found if stamp.timed), found[0])
+        timed = next((stamp for stamp in found if stamp.timed), None)
+        if timed is not None:
+            return timed
+        other = other or stamp_of(near[:_NEAREST].strip(), document.now) or (found[0] if found else None)
         at = text.find(title, at + 1)
-    return None
+    return other
 
 
 # Between headline and stamp stand a subtitle, a reporter and the words of share buttons.
 _BELOW = 300
+# Between them and a stamp that is no plain one, next to nothing.
+_NEAREST = 80
 
 
 # Menus of public bodies come before the article and are long; nothing useful comes after this many letters.

@@ -21,7 +21,9 @@ _FULL = re.compile(
 _SHORT = re.compile(r"(?<![\d-])(?P<a>\d{2})\s?[./-]\s?(?P<b>\d{1,2})\s?[./-]\s?(?P<c>\d{2})(?:\.(?!\d))?(?![\d-])")
 _LATE = re.compile(r"(?<!\d)(?P<a>\d{1,2})[./ -](?P<b>\d{1,2})[./ -](?P<y>\d{4})(?!\d)")
 _WORD = r"(?P<mon>[A-Za-zäéûÀ-ÿ]{3,9})\.?"
-_DAY_FIRST = re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -]{_WORD},?[ -](?P<y>\d{{4}}|\d{{2}})(?!\d)")
+_DAY_FIRST = re.compile(
+    rf"(?<![\d:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -]{_WORD},?[ -](?P<y>\d{{4}}|\d{{2}})(?!\d)"
+)
 _MONTH_FIRST = re.compile(
     rf"(?<![A-Za-z]){_WORD}\s(?P<d>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?,?\s(?:(?:\d{{2}}:?){{2,3}}\s(?:[A-Z]{{3,4}}(?:[+-]\d{{4}})?\s)?)?(?P<y>\d{{4}})(?!\d)"

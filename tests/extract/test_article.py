@@ -167,6 +167,23 @@ def test_the_first_publication_counts_and_zoneless_is_korean():
     assert read_article(page(html)).published_at == datetime(2026, 1, 19, 1, 15, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "입력 2026.01.19 10:15",
+        "입력: 26.01.19 10:15",
+        "10:15 January 19, 2026",
+        "Jan. 19, 2026 10:15",
+        "2026. 1. 19. 10:15",
+    ],
+)
+def test_the_stamp_below_the_headline_wins_over_todays_date_above_it(printed: str):
+    today = "<div class=top><span class=date>2026.01.20</span></div>"
+    others = "<ul><li>나래군 봄꽃 축제 <span>2026.01.18</span></li></ul>"
+    html = f"{today}<h1>{TITLE}</h1><p>나들목 기자 <span>{printed}</span></p><div>{LONG}</div>{others}"
+    assert read_article(page(html)).published_at == datetime(2026, 1, 19, 1, 15, tzinfo=UTC)
+
+
 def test_a_day_without_a_time_is_marked():
     article = read_article(page(f"<h1>{TITLE}</h1><p>작성일 : 2026-01-19</p><div>{LONG}</div>"))
     assert article.date_only
