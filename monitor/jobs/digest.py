@@ -16,6 +16,7 @@ import structlog
 
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, TryLater, Uncertain
+from monitor.jobs.radar import lookback
 from monitor.jobs.workdays import Timetable
 from monitor.model import DeliveryState, StoryId
 from monitor.notify import Briefing, Letter, Mailer, message_id, render_digest
@@ -111,6 +112,7 @@ async def brief(
         failing=len({source.state.outlet_id for source in sources if source.state.failures >= FAILING}),
         language=subscription.language,
         unsubscribe=subscription.unsubscribe(address) if subscription.unsubscribe and address else "",
+        lookback=await lookback(subscription.receiver, day, subscription.timetable.before(day), store, until),
         detail=subscription.detail,
         dislike=partial(subscription.dislike, address) if subscription.dislike and address else None,
     )
@@ -170,7 +172,8 @@ class _Round:
         briefing = await brief(
             store=self._store, subscription=self._to, day=self._day, since=since, until=until, address=address
         )
-        if not briefing.stories and self._to.skips_empty and not self._to.timetable.begins_week(self._day):
+        is_empty = not briefing.stories and not briefing.lookback
+        if is_empty and self._to.skips_empty and not self._to.timetable.begins_week(self._day):
             return None
         page = render_digest(briefing)
         return Letter(

@@ -9,6 +9,7 @@ from monitor.notify.clean import names_other_host, web_address
 from monitor.notify.console import Console
 from monitor.notify.digest_channel import DigestChannel
 from monitor.notify.digest_mail import Briefing, RenderedDigest, render_digest
+from monitor.notify.digest_radar import Lapsed, Lookback
 from monitor.notify.email import Email, Smtp, message_id
 from monitor.notify.lines import Gist, advanced, gist, lead_deal
 from monitor.notify.message import (
@@ -55,7 +56,9 @@ __all__ = [
     "Email",
     "Gatekeeper",
     "Gist",
+    "Lapsed",
     "Letter",
+    "Lookback",
     "Mailer",
     "Manners",
     "Message",

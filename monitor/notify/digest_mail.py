@@ -16,6 +16,7 @@ import jinja2
 
 from monitor.model import Stage, Story, StoryId
 from monitor.notify.clean import clean, cut, names_other_host, web_address
+from monitor.notify.digest_radar import Lookback, RadarPart, radar_part
 from monitor.notify.digest_words import DigestWords, digest_words
 from monitor.notify.lines import gist, lead_deal, printed, size
 from monitor.notify.words import GLYPHS, Words, clock_time, short_place, words
@@ -68,6 +69,7 @@ class Briefing:
     language: str = "ko"
     unsubscribe: str = ""
     settings: str = ""
+    lookback: Lookback | None = None
     detail: Callable[[StoryId], str] | None = None
     dislike: Callable[[StoryId], str] | None = None
 
@@ -124,6 +126,7 @@ class _Sheet:
     period: str
     sections: tuple[_Section, ...]
     bars: tuple[_Bar, ...]
+    radar: RadarPart | None
     rest: str
     watched: str
 
@@ -183,6 +186,7 @@ def _sheet(briefing: Briefing, shown: Sequence[Story], say: Words, fixed: Digest
         period=fixed.period.format(since=clock_time(briefing.since), until=clock_time(briefing.until)),
         sections=sections,
         bars=_bars(briefing.stories, say),
+        radar=radar_part(briefing.lookback, briefing.detail, say, fixed) if briefing.lookback else None,
         rest=_rest(briefing.stories, shown, say, fixed),
         watched=fixed.watched.format(checked=briefing.checked, failing=briefing.failing),
     )

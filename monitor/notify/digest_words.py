@@ -22,6 +22,9 @@ class DigestWords:
     period: str
     watched: str
     nothing: str
+    lapsed: str
+    silent: str
+    promised: str
     detail: str
     dislike: str
     leave: str
@@ -44,6 +47,9 @@ KO = DigestWords(
     period="대상 기간 {since} ~ {until}",
     watched="수집 상태: 매체 {checked}곳 확인, 실패 {failing}곳",
     nothing="새로 들어온 소식이 없습니다.",
+    lapsed="후속 확인: 지난달로 1년 동안 소식이 없는 약속 {n}건",
+    silent="마지막 {day}",
+    promised="지난 1년의 약속 {promised}건 {amount} · 그 가운데 계약·착공 {confirmed}건 {kept}",
     detail="상세",
     dislike="관련 없음",
     leave="수신 거부",
@@ -65,6 +71,9 @@ EN = DigestWords(
     period="Period {since} – {until} KST",
     watched="Collection: {checked} outlets checked, {failing} failing",
     nothing="Nothing new.",
+    lapsed="Follow-up: {n} promises without news for a year as of last month",
+    silent="last {day}",
+    promised="Promised in the last year: {promised}, {amount} · of these contracted or begun: {confirmed}, {kept}",
     detail="Details",
     dislike="Not relevant",
     leave="Unsubscribe",

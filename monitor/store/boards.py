@@ -117,9 +117,12 @@ class Boards(Desk):
         """Count the stories of deals in each region between each pair of neighbouring *edges* (ascending)."""
         return await self._db.read(lambda conn: _region_months(conn, tuple(regions), tuple(edges)))
 
-    async def pledges(self, since: datetime, limit: int = 2000) -> tuple[Pledge, ...]:
-        """Return the deals first told since *since* that began with a promise, those silent for longest first."""
-        return await self._db.read(lambda conn: _pledges(conn, since, limit))
+    async def pledges(self, since: datetime, limit: int = 2000, *, receiver: str = "") -> tuple[Pledge, ...]:
+        """Return the deals first told since *since* that began with a promise, those silent for longest first.
+
+        *receiver* takes only deals of stories that are in that receiver's ledger.
+        """
+        return await self._db.read(lambda conn: _pledges(conn, since, limit, receiver))
 
     async def agenda(self, since: datetime, limit: int = 500) -> tuple[KnownDeal, ...]:
         """Return the deals with a date of an event that moved since *since*, newest first."""
@@ -220,7 +223,7 @@ def _in_period(regions: tuple[str, ...], edges: tuple[datetime, ...]) -> tuple[C
 _PROMISES = tuple(stage.value for stage in (Stage.TALKS, Stage.PLAN, Stage.MOU, Stage.AGREEMENT))
 
 
-def _pledges(conn: Connection, since: datetime, limit: int) -> tuple[Pledge, ...]:
+def _pledges(conn: Connection, since: datetime, limit: int, receiver: str) -> tuple[Pledge, ...]:
     step, deal = t.deal_step.c, t.deal.c
     first = (
         select(step.stage)
@@ -232,6 +235,8 @@ def _pledges(conn: Connection, since: datetime, limit: int) -> tuple[Pledge, ...
     )
     asked = select(*(deal[name] for name in _PLEDGED), t.story.c.title, first.label("began")).select_from(_TOLD)
     rows = asked.where(*_OF_DEALS, deal.first_at >= since, func.coalesce(first, deal.stage).in_(_PROMISES))
+    if receiver:
+        rows = rows.where(deal.story_id.in_(select(t.alert.c.story_id).where(t.alert.c.receiver == receiver)))
     return tuple(map(_pledge, conn.execute(rows.order_by(deal.last_at, deal.id).limit(limit)).mappings()))
 
 

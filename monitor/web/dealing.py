@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from monitor.model import DealId, Stage, StoryId
+from monitor.jobs.radar import FOLLOWED, KEPT, SETTLED, Promise, promises_of
+from monitor.model import DealId, Stage
 from monitor.notify import one_line, words_of
-from monitor.store import DealCard, Pledge, StageColumn
+from monitor.store import DealCard, StageColumn
 from monitor.web.asking import Ask
 from monitor.web.house import House
 from monitor.web.lines import amount_of, card_of, firms_of, kst, place_of
@@ -17,13 +18,9 @@ from monitor.web.sheet import Sheet, Table
 from monitor.web.told import known_told
 
 BOARD_DAYS = 365
-SILENT_MONTHS = 12
-"""A promise without a further step after a year is asked about."""
-RADAR_DAYS = 3 * 366
+RADAR_DAYS = FOLLOWED.days
 """As long as deals are followed (``store.past.DEAL_WINDOW``)."""
-_MONTH_DAYS = 30.44
 _DAY_SECONDS = 86_400
-_MONTH = timedelta(days=_MONTH_DAYS)
 _FIRMS = 30
 """Firms whose promises are summed on the page: the largest."""
 _GROUPS = (
@@ -33,8 +30,6 @@ _GROUPS = (
     ("build", (Stage.BUILD,)),
     ("ended", (Stage.CHANGED, Stage.CANCELLED)),
 )
-_KEPT = frozenset({Stage.CONTRACT, Stage.BUILD})
-_SETTLED = _KEPT | {Stage.CANCELLED, Stage.CHANGED}
 
 
 async def board(house: House, ask: Ask) -> Sheet:
@@ -97,24 +92,6 @@ async def deal(house: House, ask: Ask) -> Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """A pledge as the radar shows it: retellings of one promise are one line."""
-
-    deal: DealId
-    story: StoryId
-    firms: str
-    places: tuple[str, ...]
-    title: str
-    began: Stage
-    stage: Stage
-    krw: float | None
-    first_at: datetime
-    last_at: datetime
-    months: float  # since the last stage
-    is_silent: bool  # a year went by without a further step
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """Promised against confirmed, of one region or one firm."""
 
@@ -131,7 +108,7 @@ async def radar(house: House, ask: Ask) -> Sheet:
     pledges = await house.store.pledges(ask.now - timedelta(days=RADAR_DAYS))
     region = house.full_name(ask.word("region"))
     promises = [each for each in promises_of(pledges, ask.now) if not region or region in each.places]
-    open_ones = [each for each in promises if each.stage not in _SETTLED]
+    open_ones = [each for each in promises if each.stage not in SETTLED]
     regions = standings((place, each) for each in promises for place in each.places)
     firms = standings(((each.firms, each) for each in promises if each.firms), _FIRMS)
     return Sheet(
@@ -148,49 +125,9 @@ async def radar(house: House, ask: Ask) -> Sheet:
             "firms_standing": firms,
             "region": region,
             "count": len(promises),
-            "kept": sum(each.stage in _KEPT for each in promises),
+            "kept": sum(each.stage in KEPT for each in promises),
         },
         table=lambda: _radar_table(promises, ask),
-    )
-
-
-def promises_of(pledges: Iterable[Pledge], now: datetime) -> tuple[Promise, ...]:
-    """Return one promise for the pledges that name the same firms and places, longest silent first.
-
-    The first telling says how it began, the furthest one how far it has come; a pledge without a firm stands alone.
-    """
-    told: dict[object, list[Pledge]] = defaultdict(list)
-    for pledge in pledges:
-        told[(frozenset(pledge.firms), pledge.sido) if pledge.firms else pledge.deal].append(pledge)
-    promises = (_promise(same, now) for same in told.values())
-    return tuple(sorted(promises, key=lambda each: (each.last_at, each.deal)))
-
-
-_FAR = {stage: place for place, stage in enumerate(Stage)}
-
-
-def _promise(same: list[Pledge], now: datetime) -> Promise:
-    first = furthest = same[0]
-    last_at, krw = first.last_at, first.krw
-    if len(same) > 1:
-        first = min(same, key=lambda each: each.first_at)
-        furthest = max(same, key=lambda each: (_FAR[each.stage], each.last_at))
-        last_at = max(each.last_at for each in same)
-        krw = max((each.krw for each in same if each.krw), default=None)
-    months = round((now - last_at) / _MONTH, 1)
-    return Promise(
-        deal=first.deal,
-        story=furthest.story,
-        firms=", ".join(first.firms[:3]),
-        places=first.sido,
-        title=first.title,
-        began=first.began,
-        stage=furthest.stage,
-        krw=krw or None,
-        first_at=first.first_at,
-        last_at=last_at,
-        months=months,
-        is_silent=months >= SILENT_MONTHS and furthest.stage not in _SETTLED,
     )
 
 
@@ -205,7 +142,7 @@ def standings(named: Iterable[tuple[str, Promise]], most: int | None = None) -> 
 
 
 def _standing(name: str, promises: list[Promise], krw: float) -> Standing:
-    kept = [each for each in promises if each.stage in _KEPT]
+    kept = [each for each in promises if each.stage in KEPT]
     return Standing(
         name=name,
         promised=len(promises),

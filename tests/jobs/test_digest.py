@@ -12,7 +12,7 @@ import pytest
 
 from monitor.jobs.digest import LEFT, Outcome, Subscription, send_digests
 from monitor.jobs.workdays import Timetable, every_day, is_working_day
-from monitor.model import When
+from monitor.model import Deal, Money, Stage, When
 from monitor.notify import DigestChannel, Smtp
 from monitor.store import Store
 from tests.jobs.owed import firm, publish
@@ -245,3 +245,37 @@ async def test_an_address_that_has_left_gets_no_more_digests(store: Store, relay
     await tick(store, subscription(relay, clock, "a@desk.example", "b@desk.example"), clock)
 
     assert [to for to, _ in relay.kept] == ["b@desk.example"]
+
+
+async def test_the_first_digest_of_a_month_looks_back_at_promises(store: Store, relay: Relay, clock: Clock) -> None:
+    one = subscription(relay, clock)
+    won = Money(900e8, "KRW", "900억원")
+
+    def deal(number: int, stage: Stage) -> tuple[Deal, ...]:
+        return (Deal(stage, won, companies=(firm(number),), sido=("광주광역시",)),)
+
+    when = {
+        1: datetime(2025, 3, 10, 3, tzinfo=UTC),  # a year was over in March
+        2: datetime(2025, 2, 10, 3, tzinfo=UTC),  # … in February: told a month ago
+        3: datetime(2025, 4, 2, 3, tzinfo=UTC),  # … in April: told in a month
+        4: datetime(2025, 3, 11, 3, tzinfo=UTC),  # told to others
+        5: datetime(2025, 3, 12, 3, tzinfo=UTC),  # kept
+    }
+    for number, at in when.items():
+        stage = Stage.BUILD if number == 5 else Stage.MOU
+        await publish(
+            store, number, at, "others" if number == 4 else "morning", when=When.DIGEST, deals=deal(number, stage)
+        )
+    for day in (31, 32, 33):
+        clock.at = datetime(2026, 3, 1, 22, 30, tzinfo=UTC) + timedelta(days=day - 2)
+        await tick(store, one, clock)
+
+    (mail,) = relay.mails  # 2026-04-01: nothing is new on any of these days
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    page = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "4/1(수)" in mail["Subject"]
+    for shown in (text, page):
+        assert "소식이 없는 약속 1건" in shown
+        assert [number for number in when if firm(number) in shown] == [1]
+        assert "마지막 2025-03-10" in shown
+        assert "지난 1년의 약속 1건" in shown  # the third: later than a year ago

@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from monitor.model import Money, Stage, Story
-from monitor.notify import Briefing, render_digest
+from monitor.model import Money, Stage, Story, StoryId
+from monitor.notify import Briefing, Lapsed, Lookback, render_digest
 from monitor.notify.digest_mail import CHIPS, PALETTE
 from tests.notify.stories import DEAL, NOON, story, telling
 
@@ -136,3 +136,25 @@ def test_a_title_cannot_run_script_or_hide_a_host() -> None:
     assert not re.search(r"<script|\bon(?:error|load|click)\s*=|javascript:", html, re.IGNORECASE)
     assert "원문 보기</a>" in html
     assert "gwangju.go.kr</a>" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ko", ("약속 2건", "MOU · 광주 · 누리소재 · 900억원 · 마지막 2025-03-04", "약속 12건 3조원", "4건 금액 미공개")),
+        ("en", ("2 promises", "Gwangju", "last 2025-03-04", "12, KRW 3 trillion")),
+    ],
+)
+def test_the_month_looks_back_at_promises_the_largest_first(language: str, words: tuple[str, ...]) -> None:
+    at = NOON - timedelta(days=365)
+    lapsed = tuple(
+        Lapsed(StoryId(f"s{n}"), firms, ("광주광역시",), "<b>제목</b>", Stage.MOU, krw, at)
+        for n, firms, krw in ((1, "", None), (2, "누리소재", 900e8))
+    )
+    page = render_digest(briefing(language=language, lookback=Lookback(lapsed, 12, 4, 3e12, 0.0)))
+
+    for shown in (page.text, page.html):
+        assert [word for word in words if word not in shown] == []
+    assert "<b>제목" not in page.html
+    assert page.text.index("누리소재") < page.text.index("제목")
+    assert "https://b.example/stories/s2" in page.html
