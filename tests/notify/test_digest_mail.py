@@ -141,7 +141,10 @@ def test_a_title_cannot_run_script_or_hide_a_host() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("ko", ("약속 2건", "MOU · 광주 · 누리소재 · 900억원 · 마지막 2025-03-04", "약속 12건 3조원", "4건 금액 미공개")),
+        (
+            "ko",
+            ("약속 2건", "MOU · 광주 · 누리소재 · 900억원 · 마지막 2025-03-04", "약속 12건 3조원", "4건 금액 미공개"),
+        ),
         ("en", ("2 promises", "Gwangju", "last 2025-03-04", "12, KRW 3 trillion")),
     ],
 )
