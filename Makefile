@@ -1,7 +1,7 @@
 # One door. `make check` is exactly what CI runs.
 PY := .venv/bin/python
 
-.PHONY: setup check test fast fmt bench run demo lock schema newest
+.PHONY: setup check test fast fmt bench run demo lock schema newest test-postgres
 
 setup:  ## a virtual environment with everything, from the locked hashes
 	python3 tools/bootstrap.py setup
@@ -42,3 +42,6 @@ newest:  ## the tests on the newest versions that pyproject.toml allows, past th
 	uv venv --quiet --clear .newest
 	uv pip install --quiet --python .newest/bin/python --resolution highest -e ".[fleet,extract,apprise]" --group dev
 	.newest/bin/python -m pytest -q $(NEWEST)
+
+test-postgres:  ## the jobs' tests on PostgreSQL (BONGSU_TEST_POSTGRES_URL), one schema a test
+	BONGSU_TEST_STORE=postgres $(PY) -m pytest -q tests/jobs tests/store tests/contract tests/fleet tests/cli/test_demo.py

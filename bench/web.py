@@ -172,7 +172,7 @@ async def main() -> None:
     chosen = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(chosen.store or f"{folder}/web.db")
-        settings = replace(shipped(database=path, allow="127.0.0.1", port=0), outlets=outlets())
+        settings = replace(shipped(store=f"sqlite+aiosqlite:///{path}", allow="127.0.0.1", port=0), outlets=outlets())
         async with await Store.open(settings.store_url) as store, Fetcher(Limits()) as fetcher, Fence() as fence:
             if not (await store.counts()).articles:
                 await fill(store, chosen.articles)

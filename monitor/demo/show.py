@@ -21,19 +21,20 @@ DEADLINE = timedelta(seconds=18)
 """The town is told within 20 seconds or something is broken; measured 4 s on two busy cores."""
 
 
-async def show(*, port: int, stay: bool, say: Callable[[str], None]) -> None:
+async def show(*, port: int, stay: bool, say: Callable[[str], None], store: str = "") -> None:
     """Serve the town, poll it, print its alerts as they are delivered, then a summary.
 
     Args:
         port: of the board on 127.0.0.1; 0 takes a free one.
         stay: keep the board open until Ctrl-C.
         say: prints one line.
+        store: an empty database to use instead of a throw-away file.
     """
     tellings = town()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bongsu-demo-")))
         site = await stack.enter_async_context(Site(tellings, utc_now()))
-        settings = _settings(site.base, folder, port)
+        settings = _settings(site.base, store or f"sqlite+aiosqlite:///{folder / 'demo.db'}", port)
         running = await stack.enter_async_context(opened(settings, site=board(settings)))
         say(f"봉수 시연: 지어낸 매체 {len(OUTLETS)}곳, 기사 {len(tellings)}건 · an invented town, no network")
         say(f"게시판 {running.address}\n")
@@ -70,8 +71,8 @@ async def _summary(running: Running) -> str:
     )
 
 
-def _settings(base: str, folder: Path, port: int) -> Settings:
-    """Return the shipped rules with the town's outlets, a throw-away database and the console as receiver."""
+def _settings(base: str, store: str, port: int) -> Settings:
+    """Return the shipped rules with the town's outlets, a database and the console as receiver."""
     outlets = tuple(
         Outlet(
             id=OutletId(f"{region}/town{number}"),
@@ -82,4 +83,4 @@ def _settings(base: str, folder: Path, port: int) -> Settings:
         )
         for number, (region, name, _) in enumerate(OUTLETS)
     )
-    return replace(shipped(database=folder / "demo.db", allow=base.removeprefix("http://"), port=port), outlets=outlets)
+    return replace(shipped(store=store, allow=base.removeprefix("http://"), port=port), outlets=outlets)

@@ -151,12 +151,12 @@ def load(chosen: str | None = None) -> Settings:
     )
 
 
-def shipped(*, database: Path, allow: str, port: int) -> Settings:
+def shipped(*, store: str, allow: str, port: int) -> Settings:
     """Return the shipped rules for the demo: a database of its own, one private address, no pause between requests."""
     settings = load(str(SHIPPED))
     monitor = settings.monitor.model_copy(
         update={
-            "store": StoreSection(url=f"sqlite+aiosqlite:///{database}"),
+            "store": StoreSection(url=store),
             "fetch": FetchSection(allow_private=(allow,), gap=timedelta(0)),
             "web": WebSection(port=port),
             "alerts": AlertSection(first_look=timedelta(days=1)),

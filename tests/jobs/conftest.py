@@ -7,6 +7,7 @@ import pytest
 from monitor.notify import Slack
 from monitor.store import Store
 from tests.notify.desk import Desk, open_desk, open_slack
+from tests.store.databases import any_store
 from tests.town import Clock
 
 
@@ -17,7 +18,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    async with await Store.open("sqlite+aiosqlite:///:memory:") as opened:
+    async with any_store() as opened:
         yield opened
 
 

@@ -19,6 +19,7 @@ from monitor.jobs.visit import visit
 from monitor.model import Outlet, OutletId, OutletKind, Route, Source
 from monitor.settings import SHIPPED, load
 from monitor.store import Store
+from tests.store.databases import any_store
 from tests.town import START, Clock
 
 WORDS = (
@@ -149,8 +150,11 @@ async def watching(
 ) -> AsyncIterator[Watchers]:
     """A newsroom that watches *outlets*."""
     clock = Clock()
-    store = await Store.open("sqlite+aiosqlite:///:memory:")
-    async with store, Fetcher(Limits(allow_private=allow, gap=timedelta(0)), now=clock) as fetcher, Fence() as fence:
+    async with (
+        any_store() as store,
+        Fetcher(Limits(allow_private=allow, gap=timedelta(0)), now=clock) as fetcher,
+        Fence() as fence,
+    ):
         await store.sync_outlets(outlets, clock())
         known = {each.id: each for each in outlets}
         room = Newsroom(

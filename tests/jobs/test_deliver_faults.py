@@ -15,6 +15,7 @@ from monitor.notify import Manners, Slack
 from monitor.store import Store
 from tests.jobs.owed import publish
 from tests.notify.sinks import Sink, needs_shared, slack_sink
+from tests.store.databases import any_store
 
 pytestmark = [pytest.mark.shared, needs_shared, pytest.mark.timeout(180)]
 QUICK = Manners(pace=timedelta(0), burst=0, fold=0, edits=None, settle=timedelta(seconds=1))
@@ -40,7 +41,7 @@ async def deliver_all(store: Store, sink: Sink, *receivers: str, manners: Manner
 async def test_chaos_loses_and_doubles_nothing() -> None:
     chaos = ("--p-accept-drop", "0.05", "--p500", "0.1", "--p-reset", "0.05", "--p-html", "0.02")
     async with slack_sink("--rate", "0", "--seed", "7", *chaos) as sink:
-        async with await Store.open("sqlite+aiosqlite:///:memory:") as store:
+        async with any_store() as store:
             for number in range(150):
                 await publish(store, number, utc_now(), "desk")
             await deliver_all(store, sink, "desk")
@@ -52,7 +53,7 @@ async def test_chaos_loses_and_doubles_nothing() -> None:
 async def test_the_rate_of_a_channel_is_kept() -> None:
     manners = Manners(burst=0, fold=0, edits=None)
     async with slack_sink("--rate", "1", "--burst", "5", "--retry-after", "3") as sink:
-        async with await Store.open("sqlite+aiosqlite:///:memory:") as store:
+        async with any_store() as store:
             for number in range(8):
                 await publish(store, number, utc_now(), "one", "two")
             await deliver_all(store, sink, "one", "two", manners=manners)

@@ -18,6 +18,7 @@ from monitor.store import Store
 from tests.jobs.owed import firm, publish
 from tests.notify.desk import open_desk, open_slack
 from tests.notify.relay import Relay, open_relay
+from tests.store.databases import any_store
 from tests.town import Clock
 
 SENDER = "bongsu@desk.example"
@@ -31,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    async with await Store.open("sqlite+aiosqlite:///:memory:") as opened:
+    async with any_store() as opened:
         yield opened
 
 

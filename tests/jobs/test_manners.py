@@ -11,6 +11,7 @@ from monitor.notify import Manners, Quiet
 from monitor.store import Store
 from tests.jobs.owed import firm, publish
 from tests.notify.desk import Desk, open_desk, open_slack, words_of
+from tests.store.databases import any_store
 from tests.town import Clock
 
 EVENING = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)  # 21:30 in Korea
@@ -23,7 +24,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    async with await Store.open("sqlite+aiosqlite:///:memory:") as opened:
+    async with any_store() as opened:
         yield opened
 
 

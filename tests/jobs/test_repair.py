@@ -8,6 +8,7 @@ from monitor.notify import Manners, Slack
 from monitor.store import Store
 from tests.jobs.owed import publish
 from tests.notify.desk import Desk, open_slack, words_of
+from tests.store.databases import any_store
 from tests.town import Clock
 
 
@@ -18,7 +19,7 @@ async def test_what_stands_in_the_channel_is_not_told_again_after_a_restored_bac
         await publish(store, number, clock(), "desk")
     await deliver(store=store, notifiers={"desk": slack}, now=clock)
 
-    async with await Store.open("sqlite+aiosqlite:///:memory:") as restored:
+    async with any_store() as restored:
         await publish(restored, 1, clock(), "desk")  # owed when the backup was made; the others came after it
         assert await repair(slack, store=restored, since=clock() - timedelta(days=3650)) == 3
         assert await repair(slack, store=restored, since=clock() - timedelta(days=3650)) == 0
@@ -41,7 +42,7 @@ async def test_lines_of_a_list_are_noted_and_never_edited(store: Store, desk: De
         await deliver(store=store, notifiers={"desk": slack}, now=clock)
         assert len(desk.posts) == 1
 
-        async with await Store.open("sqlite+aiosqlite:///:memory:") as restored:
+        async with any_store() as restored:
             assert await repair(slack, store=restored, since=clock() - timedelta(days=3650)) == 4
             for number in range(4):
                 await publish(restored, number, clock(), "desk")

@@ -27,7 +27,7 @@ async def paper():
 
 @pytest.fixture
 async def room(tmp_path, store: Store, slack: Slack, clock: Clock, paper: Paper):
-    settings = shipped(database=tmp_path / "none.db", allow=paper.place, port=0)
+    settings = shipped(store=f"sqlite+aiosqlite:///{tmp_path}/none.db", allow=paper.place, port=0)
     limits = Limits(allow_private=(paper.place,))
     async with Fetcher(limits, now=clock) as fetcher, Fence() as fence:
         yield newsroom(settings, store, fetcher, fence, judge_of(settings), now=clock, notifiers={"desk": slack})

@@ -16,6 +16,7 @@ from monitor.jobs.visit import visit
 from monitor.model import Outlet, Route
 from monitor.settings import SHIPPED, load
 from monitor.store import Store
+from tests.store.databases import any_store
 from tests.town import Clock, Newsroom
 
 RELEASE = (
@@ -33,9 +34,8 @@ def judge() -> Judge:
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    opened = await Store.open("sqlite+aiosqlite:///:memory:")
-    yield opened
-    await opened.close()
+    async with any_store() as opened:
+        yield opened
 
 
 class Town:

@@ -11,6 +11,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from monitor.store import Store
+
 LOCAL = "postgresql://postgres@127.0.0.1:5432/test"
 KINDS = [
     pytest.param("file", id="sqlite"),
@@ -45,6 +47,13 @@ async def _run(statement: str) -> None:
         await conn.execute(statement)
     finally:
         await conn.close()
+
+
+@asynccontextmanager
+async def any_store() -> AsyncIterator[Store]:
+    """Open an empty store of the kind that ``BONGSU_TEST_STORE`` names: ``memory`` (the default) or ``postgres``."""
+    async with database(os.environ.get("BONGSU_TEST_STORE", "memory"), Path()) as url, await Store.open(url) as opened:
+        yield opened
 
 
 @asynccontextmanager

@@ -118,7 +118,7 @@ async def board(
     folder: Path, *, token: str = TOKEN, told: Iterable[Unsettled] = (), **web: object
 ) -> AsyncIterator[Board]:
     """Open a board on a store of its own."""
-    settings = shipped(database=folder / "board.db", allow="127.0.0.1", port=0)
+    settings = shipped(store=f"sqlite+aiosqlite:///{folder}/board.db", allow="127.0.0.1", port=0)
     if token:
         (folder / "web.token").write_text(token)
         (folder / "web.token").chmod(0o600)
