@@ -95,7 +95,11 @@ LAYOUTS = (
     _daily("ajunews.com", "#articleBody", ".article_con", published=(".date",)),
     _daily("etnews.com", "#articleBody", ".article_body", published=(".date",)),
     _daily(
-        "donga.com", "section.news_view", ".article_txt", published=(".news_info", ".title_foot"), drop=".subscribe"
+        "donga.com",
+        "section.news_view",
+        ".article_txt",
+        published=(".news_info", ".title_foot"),
+        drop=".subscribe, .sub_tit",
     ),
     _daily("joongang.co.kr", "#article_body", published=(".time_bx", ".byline")),
     _daily("kmib.co.kr", "#articleBody", published=(".date", ".t11")),

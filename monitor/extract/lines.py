@@ -72,7 +72,7 @@ _AD_SLOT = re.compile(r"^[\s\[(<·|-]*(?:AD|ADVERTISEMENT|Advertisement|광고|S
 # What boards print around a text: who wrote it, how often it was read, what hangs on it.
 _ENTRY = re.compile(
     r"^(?:작성자|등록자|게시자|글쓴이|조회수?|담당\s?(?:부서|자)|첨부(?:\s?파일)?|파일|태그|키워드|해시태그|TAGS?|Tags?)\s?[:：]"
-    r"|^(?:작성자|조회수?|댓글|추천)\s?\d*$|^(?:#[^\s#]+[\s,]*)+$"
+    r"|^(?:작성자|등록자|담당부서|부서명?|작성일|등록일|연락처|전화번호|조회수?|댓글|추천)\s?\d*$|^(?:#[^\s#]+[\s,]*)+$"
 )
 _SHARING = re.compile(
     r"^(?:(?:페이스북|트위터|카카오\s?(?:톡|스토리)|네이버\s?(?:블로그|밴드)?|밴드|블로그|라인|텔레그램|엑스|X|이메일|메일|"
@@ -105,7 +105,8 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     """Keep the article's own lines; a first line that repeats *title* is left out."""
     lines = lines[:_MOST_LINES]
     times = Counter(line.text for line in lines)
-    roles = list(_roles([line for line in lines if times[line.text] < _REPEATED or len(line.text) > _HEADLINE]))
+    shown = [line for line in lines if times[line.text] < _REPEATED or len(line.text) > _HEADLINE]
+    roles = list(_roles(shown, title))
     prose: list[str] = []
     captions: list[str] = []
     signatures: list[str] = []
@@ -121,7 +122,7 @@ def sort_lines(lines: Sequence[Line], title: str) -> Sorted:
     return Sorted(tuple(one for one in prose if one), tuple(captions), tuple(signatures))
 
 
-def _roles(lines: Sequence[Line]) -> Iterator[tuple[Line, Role]]:
+def _roles(lines: Sequence[Line], title: str) -> Iterator[tuple[Line, Role]]:
     """Every line with its role, up to the end of the article."""
     total = sum(len(line.text) for line in lines)
     read = 0
@@ -138,7 +139,7 @@ def _roles(lines: Sequence[Line]) -> Iterator[tuple[Line, Role]]:
         if role is Role.END and late:
             return
         below = below or (late and _is_heading(line))
-        first = first and role is not Role.PROSE
+        first = first and (role is not Role.PROSE or line.text == title)
         yield line, role
 
 
@@ -198,7 +199,7 @@ def _is_chaff(line: Line, *, late: bool, below: bool, first: bool) -> bool:
     text = line.text
     if _is_heading(line) or any(pattern.search(text) for pattern in _ALWAYS):
         return True
-    if late and _OFFICE.match(text):
+    if (late or first) and _OFFICE.match(text):
         return True
     if line.link_share > _LINKED and (below or late or first or _POINTER.match(text)):
         return True

@@ -200,11 +200,21 @@ def _apart(node: LexborNode, tag: str, writer: _Writer) -> bool:
         if len(text) <= _CAPTION_LENGTH * 2:
             writer.caption(text)
             return True
+    if tag == "article" and _is_teaser(node, writer):
+        return True
     if not names or not writer.leaves_out(names) or (tag in _INLINE and not _stands_alone(node, writer)):
         return False
     if node.mem_id in writer.spared:
         return False
     return not ((writer.strict or tag in _INLINE) and len(writer.look_into(node)) > _CAPTION_LENGTH)
+
+
+def _is_teaser(node: LexborNode, writer: _Writer) -> bool:
+    """Whether an article inside an article is short and leads elsewhere."""
+    around = node.parent
+    while around is not None and around.tag != "article":
+        around = around.parent
+    return around is not None and node.css_first("a") is not None and len(writer.look_into(node)) <= _CAPTION_LENGTH
 
 
 def _stands_alone(node: LexborNode, writer: _Writer) -> bool:

@@ -74,3 +74,15 @@ def test_an_english_page_is_no_translation_of_its_date():
     english = "The maker of cathode materials will build a plant in Garam, the city said on Wednesday, and hire 180."
     text = read(f"<h1>{TITLE}</h1><div><p>01/14/26 EDT</p>{paragraphs(*numbered(english, times=5))}</div>")
     assert text.count("cathode") == 5
+
+
+def test_teasers_inside_an_article_are_no_part_of_it():
+    teasers = "".join(f"<article><a href={n}>나래군 소식 {n}</a><p>{OTHER}</p></article>" for n in range(3))
+    body = f"<h1>{TITLE}</h1><article>{paragraphs(*STORY)}<section><h3>관련기사</h3>{teasers}</section></article>"
+    assert read(body).splitlines() == STORY
+
+
+def test_the_labels_above_a_boards_text_are_no_part_of_it():
+    office = "<dt>담당부서</dt><dd>투자유치과 (062-440-0000)</dd><dt>작성일</dt><dd>2026-01-14</dd>"
+    body = f"<div class=view><h3>{TITLE}</h3><dl>{office}</dl><div class=text>{'<br><br>'.join(STORY)}</div></div>"
+    assert read(body).splitlines() == STORY
