@@ -7,9 +7,9 @@ are beginnings only and left out), ``html/NAME.html`` with ``txt/NAME.txt`` (new
 ``expected.html`` (Mozilla's pages). No text of theirs is kept here.
 
 The score is that of scrapinghub's article-extraction-benchmark: shingles of four tokens (runs of letters and digits),
-counted; F1 is of mean precision and mean recall a page. Japanese, Chinese and Thai have no spaces and so count by clauses, as
-there. ``--half held`` takes the half of the pages on which nothing was developed (by a hash of the name). Readers beside
-ours are measured when they are installed. CPU is the least of three runs a page.
+counted; F1 is of mean precision and mean recall a page. Japanese, Chinese and Thai have no spaces and so count by
+clauses, as there. ``--half held`` takes the half of the pages on which nothing was developed (by a hash of the name).
+Readers beside ours are measured when they are installed. CPU is the least of three runs a page.
 """
 
 import argparse

@@ -47,7 +47,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SWITCH = re.compile(
     r"--[\w-]+|\S*label-hidden\S*|\S*promoted|(?<!\S)\S*(?:hid(?:e|den)|visible)-(?:xs|sm|md|lg|xl|mobile|phone|tablet|desktop)\S*"
 )
-_POST = re.compile(r"(?:^|\s)(?:hentry|type-\w+|status-publish)(?:$|\s)")
+_POST = re.compile(r"(?:^|\s)(?:type-\w+|status-publish)(?:$|\s)")
 _ABOUT = re.compile(r"(?<!\S)(?:tag|category|author|format|series|post_tag)-\S+")
 
 
@@ -77,9 +77,11 @@ def is_never_prose(names: str) -> bool:
 
 def _spoken(names: str) -> str:
     """*names* with their words apart and without those that say nothing about the element."""
-    if _POST.search(names):
+    if "post" in names and _POST.search(names):
         names = _ABOUT.sub("", names)
-    return _HUMP.sub("-", _SWITCH.sub("", names))
+    if "-" in names or "promoted" in names:
+        names = _SWITCH.sub("", names)
+    return names if names.islower() else _HUMP.sub("-", names)
 
 
 @lru_cache(maxsize=2048)

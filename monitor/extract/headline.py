@@ -63,8 +63,12 @@ def _printed(document: Document) -> str:
     """The longest printed heading with which a claimed title begins: the title without the outlet's tail."""
     claims = [document.head.meta("og:title"), document.head.title, document.head.claim.headline]
     squashed = [_squash(claim) for claim in claims if claim]
+    most = 2 * max(map(len, claims))  # boxes with a title's name and a whole list inside are none
     best = ""
     for node in document.tree.css(_HEADINGS)[:_MOST_HEADINGS]:
+        text = node.text(separator=" ", strip=True)
+        if len(text) > most:
+            continue
         text = plain(node)
         short = _squash(text)
         if len(short) > max(_SHORTEST, len(_squash(best))) and any(

@@ -3,8 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from monitor.model import OutletKind
+
+
+@lru_cache
+def _encoded(marks: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(mark.encode() for mark in marks)
+
 
 _NAME = re.compile(r"[#.]([\w-]+)")
 _WITHOUT = re.compile(r":not\([^)]*\)")
@@ -54,7 +61,7 @@ class Layout:
 
     def marks_are_in(self, source: bytes) -> bool:
         """Whether the source of a page shows every mark of this shape."""
-        return bool(self.marks) and all(mark.encode() in source for mark in self.marks)
+        return bool(self.marks) and all(mark in source for mark in _encoded(self.marks))
 
     def ended(self, day: date) -> bool:
         """Whether pages of *day* no longer have this shape."""
