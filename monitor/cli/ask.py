@@ -9,7 +9,7 @@ import click
 from monitor.clock import KST
 from monitor.daemon import open_store
 from monitor.dedup import article_key
-from monitor.model import Grade, Stage, Story
+from monitor.model import Grade, Reason, Stage, Story
 from monitor.settings import Settings, load
 from monitor.store import LinkTrace, StoryFilter, StoryPage, Trace
 
@@ -143,12 +143,17 @@ def _words(url: str, trace: Trace) -> list[str]:
         relevance = trace.stored.relevance
         lines.append(f"이야기 {trace.stored.story}: {trace.stored.because}")
         lines.append(f"관련   {WORDS[relevance.grade]} ({relevance.score:.2f}) · 규칙 {relevance.version}")
-        lines += [f"       {reason.weight:+.2f} {reason.text}" for reason in relevance.why]
+        lines += [f"       {_weight(reason)} {reason.text}" for reason in relevance.why]
         for deal in trace.stored.facts.deals:
             amount = deal.amount.text if deal.amount else "금액 미공개"
             lines.append(f"딜     {deal.stage.value} · {', '.join(deal.companies) or '-'} · {amount}")
             lines += [f"       {each.fact}: {each.sentence}" for each in deal.evidence]
     return [*lines, *_told(trace)]
+
+
+def _weight(reason: Reason) -> str:
+    """Return how much a reason weighs; a watched name and an opinion decide without weighing."""
+    return f"{reason.weight:+.2f}" if reason.weight else "  ·  "
 
 
 def _told(trace: Trace) -> list[str]:

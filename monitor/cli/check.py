@@ -8,7 +8,7 @@ import click
 
 from monitor.clock import utc_now
 from monitor.daemon import judge_of, open_store
-from monitor.settings import load
+from monitor.settings import Settings, load
 
 SILENCE = timedelta(seconds=60)
 """Six missed heartbeats: a daemon that is busy for a minute is not alive for its users."""
@@ -41,7 +41,17 @@ def check(config: str | None, as_json: bool) -> None:
     )
     for each in refused:
         click.echo(f"꺼 둔 규칙 (rule switched off): {each}")
+    for grade in unheard(settings):
+        click.echo(
+            f"지켜보는 이름이 등급 {grade}로 올려도 듣는 길이 없습니다: routes.toml 에 min_grade = {grade}", err=True
+        )
     click.echo("다음: bongsu run")
+
+
+def unheard(settings: Settings) -> list[int]:
+    """Return the grades that watched names raise to and no route takes."""
+    raised = {int(watch.least) for watch in settings.watches if watch.least is not None}
+    return sorted(grade for grade in raised if not any(route.min_grade <= grade for route in settings.routes))
 
 
 @click.command()

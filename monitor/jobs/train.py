@@ -16,8 +16,8 @@ from monitor.store import Store
 MOST = 20_000
 """Newest articles that old and new weights are compared on: some minutes, and a month of 160 outlets."""
 
-LABELS = 2_000
-"""Newest labels that are learnt from: their likeness to each other is a table of n by n numbers (32 MB)."""
+LABELS = 1_000
+"""Newest labels that are learnt from: a thousand take 3 s of CPU, and time and space grow with their square."""
 
 
 @dataclass(frozen=True, slots=True)

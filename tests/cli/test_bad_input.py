@@ -82,6 +82,13 @@ def test_every_mistake_of_a_watch_list_is_named(folder: Path) -> None:
     assert "watch.3: '㈜가온' is watched already, by watch.2" in told
 
 
+def test_a_watched_name_that_nobody_would_hear_of_is_told(folder: Path) -> None:
+    (folder / "watch.toml").write_text('[[watch]]\nname = "가온"\nkind = "firm"\n')
+    done = bongsu("check", "--config", str(folder))
+    assert done.returncode == 0
+    assert "min_grade = 2" in done.stderr
+
+
 def test_the_daemon_checks_first_and_makes_no_database(folder: Path, tmp_path: Path) -> None:
     (folder / "routes.toml").write_text('[[routes]]\nreceiver = "nobody"\n')
     assert bongsu("run", "--config", str(folder)).returncode == 3

@@ -190,6 +190,25 @@ async def test_a_person_told_two_stories_apart(store: Store):
     assert (verdict.kind, verdict.subject, verdict.value) == ("other story", dusk, "s-noon")
 
 
+async def test_a_split_article_is_found_by_its_keys_and_keeps_its_deals(store: Store):
+    await settle(store, telling("noon", keys=KEYS), telling("dusk", keys=KEYS))
+    new = StoryId("s-apart")
+    keys = (71, 72)
+    assert await store.split_article(telling("dusk").article.key, new, "kim", NOON, keys=keys, keys_of=lambda _: (73,))
+    (near,) = (await past_of(store, keys)).neighbours
+    assert near.story == new
+    story = await store.story(new)
+    assert story is not None
+    assert [deal.companies for deal in story.deals] == [("dusk전지",)]
+
+
+async def test_the_newest_articles_are_read_again_in_their_order(store: Store):
+    await settle(store, telling("noon"), telling("dusk"), telling("night"))
+    newest = await store.articles_since(NOON - timedelta(days=1), 2)
+    assert [each.article.key for each in newest] == [telling(name).article.key for name in ("dusk", "night")]
+    assert await store.articles_since(NOON + timedelta(days=1), 2) == ()
+
+
 async def test_a_pinned_verdict_is_told_to_the_decision(store: Store):
     await settle(store, telling("noon", keys=KEYS))
     await store.add_verdict("other story", telling("probe").article.key, "s-noon", "kim", NOON)
