@@ -17,7 +17,7 @@ class Likeness:
     """Two tellings compared; shares are in [0, 1]."""
 
     titles: float  # as in ``Measures``
-    lead_told: float
+    lead: float  # the better share of one title and lead in the other
     text: float
     tiny: bool
     title_numbers: int
@@ -45,7 +45,7 @@ def likeness(new: Subject, old: Kept, measured: Measures, at: int) -> Likeness:
     mine, theirs = _strange(new, old, old_numbers)
     return Likeness(
         titles=float(measured.titles[at]),
-        lead_told=float(measured.lead_told[at]),
+        lead=float(max(measured.lead_told[at], measured.lead_known[at])),
         text=float(measured.text[at]),
         tiny=bool(measured.tiny[at]),
         title_numbers=int(measured.title_numbers[at]),

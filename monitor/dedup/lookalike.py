@@ -5,7 +5,9 @@ from monitor.dedup.likeness import Likeness
 _TEMPLATE = 0.4
 """Share of text from which two releases have one form: rewrites of one story seldom share more."""
 _SOME_TEXT = 0.15
-_NO_TEXT, _NO_LEAD = 0.06, 0.1  # a shared headline over bodies that share nothing: stock phrases
+_NO_TEXT, _NO_LEAD = 0.06, 0.2
+"""A shared headline over bodies that share next to nothing: stock phrases. Both ways of the lead must be strange: a short
+retelling tells little of a long lead, but the long one tells the short one's."""
 _NAME = 14
 """Weight of two rare pairs of letters on each side: a name of three letters that the other does not tell."""
 _LONG_NAME = 28  # in a looser rewrite with the same numbers names may be spelled in two ways
@@ -22,7 +24,7 @@ def apart(alike: Likeness) -> bool:
     the text is shared, and each side has numbers or names of its own. Other figures alone do not part them: one deal
     is told as 10조 and four days later as 9조.
     """
-    if not alike.tiny and alike.text <= _NO_TEXT and alike.lead_told <= _NO_LEAD:
+    if not alike.tiny and alike.text <= _NO_TEXT and alike.lead <= _NO_LEAD:
         return True
     if alike.other_turn or alike.other_name or alike.other_day or alike.other_series:
         return True
