@@ -6,7 +6,7 @@ _TEMPLATE = 0.4
 """Share of text from which two releases have one form: rewrites of one story seldom share more."""
 _SOME_TEXT = 0.15
 _NO_TEXT, _NO_LEAD = 0.06, 0.2
-"""A shared headline over bodies that share next to nothing: stock phrases. Both ways of the lead must be strange: a short
+"""A shared headline over bodies that share next to nothing: stock phrases. Neither lead may tell the other: a short
 retelling tells little of a long lead, but the long one tells the short one's."""
 _NAME = 14
 """Weight of two rare pairs of letters on each side: a name of three letters that the other does not tell."""
