@@ -37,6 +37,24 @@ def test_a_firm_without_any_mark_is_read_where_the_body_confirms_it(firms, title
     assert firms(title, BODY.format(firm="하늘셀은")) == ("하늘셀",)
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "나주시, ㈜하늘셀 본사·연구소 유치…248억 투자협약",
+            "나주시는 ㈜하늘셀과 본사와 연구소를 옮기는 투자협약을 맺었다.",
+        ),
+        (
+            "나주시 경제사절단, ㈜하늘셀 248억 수출계약 성사",
+            "나주시 경제사절단은 ㈜하늘셀의 248억원 수출계약을 성사시켰다.",
+        ),
+    ],
+    ids=["seat", "delegation"],
+)
+def test_a_firms_seat_and_a_delegation_are_no_firms(firms, title, text):
+    assert firms(title, text) == ("하늘셀",)
+
+
 def test_a_number_in_a_name_takes_any_particle(firms):
     assert firms("하늘셀7, 나주에 248억 투자", BODY.format(firm="하늘셀7은")) == ("하늘셀7",)
 
