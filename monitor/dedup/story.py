@@ -41,7 +41,6 @@ class _Table:
     """A new article and its neighbours, measured together; what costs more is asked of few."""
 
     new: Subject
-    published_at: datetime | None
     neighbours: tuple[Neighbour, ...]
     measured: Measures
     announced: frozenset[int]  # rows of notices whose event the new article tells
@@ -110,7 +109,7 @@ def _table(reading: Reading, article: Article, neighbours: Sequence[Neighbour]) 
     scores = measured.scores() - _OWN_PAGES * (own & loose)
     announced = _announced(reading, article.published_at, known, measured)
     scores[announced] = np.maximum(scores[announced], _ANNOUNCED)
-    return _Table(new, article.published_at, known, measured, frozenset(announced), tuple(scores.tolist()))
+    return _Table(new, known, measured, frozenset(announced), tuple(scores.tolist()))
 
 
 def _announced(
