@@ -30,7 +30,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
         Stage.CANCELLED,
         re.compile(
             r"무산|백지화|투자\s?철회|철회(?:했|키로|하기로|를\s?(?:통보|결정|선언))|협약\s?(?:해지|파기|취소)"
-            r"|계약\s?(?:해지|파기|취소)(?!,|\s?등)|사업\s?포기|좌초"
+            r"|계약\s?(?:해지|파기|취소)(?!,|\s?등)|사업\s?포기|좌초(?!되는\s등)"
         ),
     ),
     (
@@ -51,7 +51,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
             + r"|기공식|착공식|준공식|개장식|개장…|오픈(?:했|\s*$|…|,)|개장(?:했|하고)|개통(?:했|하게|하고|식)"
             r"|첫\s?삽(?!을?\s?뜰)|개소식|개소(?:했|하고|해|\s*$|…)|상업\s?운전(?:\s?시작|\s?개시|에\s?들어갔|\s*$)"
             r"|가동에\s?들어갔|가동(?:을\s?시작했|하기\s?시작)|투자(?:를)?\s?개시|공사에\s?(?:들어갔|착수했|돌입했)"
-            r"|운영(?:을)?\s?(?:본격화|시작(?!할))|사용\s?승인(?:을|\s?허가)|문을\s?열었|출범식|건설(?:하고\s?있|\s?중)"
+            r"|운영(?:을)?\s?(?:본격화|시작(?!할))|사용\s?승인(?:을|\s?허가)|문을\s?열었|건설(?:하고\s?있|\s?중)"
         ),
     ),
     (
@@ -68,7 +68,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
         Stage.AGREEMENT,
         re.compile(
             r"협약(?!\s?(?:\d+\s?개사|기업|병원|규모|업체|학과|학생|대출|보증|대상자|형\s))|협정|MOU|mou|양해\s?각서|의향서(?:를|에|\s)\s?(?:체결|교환|서명|맺)"
-            r"|손(?:을|\s)?\s?잡|맞손|손\s?맞|체결|서명(?!\s?운동|에\s)|합의(?:했|하고|하며|를\s?이)"
+            r"|손(?:을|\s)?\s?잡|맞손|손\s?맞|체결|서명(?:했|식|하고|하며|한\s)|합의(?:했|하고|하며|를\s?이)"
         ),
     ),
     (
@@ -80,7 +80,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
             r"|건립(?:한다|하기로|할|을?\s?추진|\s?사업|\s?프로젝트)"
             r"|들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다|증설한다|짓는다|짓기로|세운다"
             r"|개발\s?사업을\s?추진|공사에\s?(?:들어[간갈]|착수[한할]|돌입[한할])|건축\s?허가|실시계획\s?(?:인가|승인)|예비\s?인가"
-            r"|이전한다|이전키로|개장|재탄생|탈바꿈|추진\s?본격화|확장\s?추진|로\s(?:최종\s)?확정(?:됐|되)"
+            r"|이전한다|이전키로|개장|재탄생|탈바꿈|추진\s?본격화|확장\s?추진|지로\s(?:최종\s)?확정(?:됐|되)"
             r"|조성\s*$|조성…|건립\s*$|건립…|증설\s*$|신설\s*$|구축\s*$"
             r"|유치\s?(?:확정|성공)|유치했|유치를\s?기념|공모에\s(?:최종\s)?선정|사업(?:에|으로|[지자]로)\s(?:최종\s)?선정(?:됐|돼|되)"
             r"|확정됐|확정했|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도|우선협상대상자"
@@ -97,7 +97,7 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
 )
 _MARKS_OF: Final = dict(_MARKS)
 _AHEAD = re.compile(
-    r"(?:내년|오는|올해|올\s[상하]반기|하반기|상반기|이르면|\d{4}년(?:까지|에)?)[^.,]{0,12}(?:착공|준공|완공"
+    r"(?:내년|오는(?<![가-힣]오는)|올해|올\s[상하]반기|하반기|상반기|이르면|\d{4}년(?:까지|에)?)[^.,]{0,12}(?:착공|준공|완공"
     r"|가동|개장|첫\s?삽)(?!식)|(?:다음\s?달|\d월)\s(?:착공|준공|완공|가동)(?![가-힣])|(?:TF|추진단|위원회|협의체)[^.]{0,20}본격\s?가동"
 )
 _WEAK_PLAN = re.compile(r"육성|본격화|추진|나선다|협력")  # said of everything; a plan only where nothing else is told
@@ -114,7 +114,9 @@ _SAYS: Final = {
     Stage.TALKS: 0.4,
 }
 _WEAKLY = 0.2
+_NEWS: Final = {Stage.CHANGED, Stage.CANCELLED}  # further down they are what happened to something before
 _ENOUGH = 0.8  # below it nothing in the text is a step of a deal
+_CEREMONY_AHEAD = re.compile(r"(?:오는(?<![가-힣]오는)|다음\s?달)\s[^.]{0,70}(?:착공식|준공식|기공식|개소식|개장식)")
 _SIGNED_AHEAD = re.compile(
     r"(?:체결|서명|협약식)[^.]{0,12}(?:예정|할\s?계획|앞두|한다(?!고))|(?:체결|서명)[^.]{0,4}(?:준비|추진|검토)"
 )
@@ -149,10 +151,10 @@ def read_stage(telling: Telling) -> StageReading | None:
 
 
 def _said(passage: Passage) -> Iterator[tuple[Stage, float]]:
-    """Yield the stages a passage speaks of, and how loudly; a change counts in the head alone."""
+    """Yield the stages a passage speaks of, and how loudly; a change or an end counts in the head alone."""
     weight = weight_of(passage)
     for stage, pattern in _MARKS:
-        if (stage != Stage.CHANGED or passage.is_head) and _marked(stage, pattern, passage.text):
+        if (passage.is_head or stage not in _NEWS) and _marked(stage, pattern, passage.text):
             yield stage, weight * _SAYS[stage]
     if _WEAK_PLAN.search(passage.text):
         yield Stage.PLAN, weight * _WEAKLY
@@ -200,6 +202,8 @@ def _finished(telling: Telling, stage: Stage, proof: Passage, score: float) -> S
     if stage == Stage.CONTRACT and proof.index == 0 and mou and not _binding(told):
         return StageReading(Stage.MOU, mou, score, ("headline says contract, body says mou",))
     head = [one for one in told if one.is_head]
+    if stage == Stage.BUILD and any(_CEREMONY_AHEAD.search(one.text) for one in head[:3]):
+        return StageReading(Stage.PLAN, proof, score, ("ceremony is announced",))
     if stage != Stage.AGREEMENT:
         return StageReading(stage, proof, score)
     if any(_SIGNED_AHEAD.search(one.text) for one in head) and not any(_SIGNED.search(one.text) for one in head):

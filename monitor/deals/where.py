@@ -11,7 +11,7 @@ from monitor.text import Place, PlaceKind
 # What follows a place that is only the venue, the origin or the seat of somebody.
 _ELSEWHERE = re.compile(
     r"[^.]{0,14}?(?:호텔|코엑스|컨벤션|엑스포|회의실|프레스|기자회견|공항|빌딩|본사를?\s?(?:두|둔)|본사\s?소재"
-    r"|에\s?본사|에\s?위치한|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
+    r"|에\s?본사|에\s?위치한|APEC|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
     r"|에서[^.]{0,14}?(?:이전|옮)|\)?\s?=\s?[가-힣]{2,5}[\s)]|\s?국회의원|\s?본사를|\s?본사"
 )
 # Where it was signed, when that is no town hall: a rented hall tells nothing about where the money goes.
