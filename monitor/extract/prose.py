@@ -138,7 +138,7 @@ def _take_out_summary(root: LexborNode) -> None:
     """Drop the box in which a machine sums the article up: the smallest one around its heading."""
     if "요약" not in root.text():
         return
-    for heading in root.css(_SUMMARY_HEADINGS):
+    for heading in root.css(_SUMMARY_HEADINGS)[:_MOST_HEADINGS]:
         if not _SUMMARY.match(heading.text(separator=" ", strip=True)) or heading.mem_id == root.mem_id:
             continue
         box = heading.parent
@@ -154,6 +154,7 @@ _SUMMARY = re.compile(
     r"^\W{0,3}(?:(?:AI|인공지능|기사|뉴스|본문|핵심|[3세]\s?줄|한\s?줄)\s?){1,3}요약\s?(?:보기|봇|문|\W){0,3}$"
 )
 _SUMMARY_LENGTH = 700
+_MOST_HEADINGS = 200
 
 
 def _walk(root: LexborNode, writer: _Writer) -> None:
@@ -214,7 +215,7 @@ def _is_teaser(node: LexborNode, writer: _Writer) -> bool:
     around = node.parent
     while around is not None and around.tag != "article":
         around = around.parent
-    return around is not None and node.css_first("a") is not None and len(writer.look_into(node)) <= _CAPTION_LENGTH
+    return around is not None and 0 < len(writer.look_into(node)) <= _CAPTION_LENGTH and node.css_first("a") is not None
 
 
 def _stands_alone(node: LexborNode, writer: _Writer) -> bool:

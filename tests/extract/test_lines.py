@@ -98,3 +98,9 @@ def test_a_translated_tail_is_kept_apart_with_its_notice_dropped():
 def test_an_english_article_has_no_tail_and_a_quotation_is_none():
     assert split_translation(ENGLISH) == (tuple(ENGLISH), "")
     assert split_translation([*STORY, "“Welcome to Garam,” he said."])[1] == ""
+
+
+@pytest.mark.parametrize("words", ["가 ", "네이버 블로그 ", "좋아요 0 ", "#a,", "[2026.01.14 ", "(사진="])
+def test_a_line_of_nothing_but_such_words_is_read_in_one_way_only(words: str):
+    line = words * (110 // len(words)) + "!x"
+    assert kept(line) == (*STORY, line)
