@@ -5,7 +5,7 @@ The real scheduler and store code on a real PostgreSQL, with a clock and a netwo
 * ``tick``: HOSTS hosts, each due every five minutes; how much of a core claims and releases take.
 * ``visits``: two worker processes that visit as fast as they can, nothing being fetched, for each executor.
 * ``poll``: one visit with a poll of 20 known links, and one with 20 new ones.
-* ``rows``: bytes a row on disk, indexes included, after settling articles of 900 letters.
+* ``rows``: bytes a row on disk, indexes included, after settling articles of 900 letters; then what forgetting costs.
 
 CPU seconds are those of the workers and of their server processes (``/proc``); on a busy machine only these count.
 """
@@ -194,7 +194,7 @@ async def _visit(store: Store, number: int, now: datetime) -> None:
 
 
 async def rows(store: Store, articles: int) -> Figures:
-    """Settle *articles* and weigh the tables."""
+    """Settle *articles*, weigh the tables, and forget what is old in batches."""
     draw, cpu = random.Random(1), Cpu(store)
     before = await cpu.read()
     for first in range(0, articles, 16):
@@ -202,7 +202,17 @@ async def rows(store: Store, articles: int) -> Figures:
         await store.settle_many(batch, NOON + timedelta(seconds=first))
     ours, theirs = await cpu.since(before)
     sizes = await store._db.read(_sizes)
+    for forgotten in ("UPDATE story SET grade = 0", "DELETE FROM alert", "ANALYZE"):  # nobody was told of anything
+        await store._db.write(lambda conn, each=forgotten: conn.execute(text(each)) and None)
+    before = await cpu.read()
+    pruned = await store.prune(NOON + timedelta(days=400), timedelta(days=90))
+    spent = await cpu.since(before)
     return {
+        "prune_ms_an_article": {
+            "articles": pruned.articles,
+            "worker": round(1000 * spent[0] / max(pruned.articles, 1), 3),
+            "server": round(1000 * spent[1] / max(pruned.articles, 1), 3),
+        },
         "settle_ms_an_article": {
             "worker": round(1000 * ours / articles, 3),
             "server": round(1000 * theirs / articles, 3),

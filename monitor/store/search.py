@@ -122,6 +122,8 @@ def _put(conn: Connection, told: list[tuple[int, tuple[str, ...]]]) -> None:
 
 def forget(conn: Connection, told: list[tuple[int, str]]) -> None:
     """Take articles (number, title and text in lines) out of the index; an index without content wants to see them."""
+    if not told:
+        return  # an empty list of parameters is no parameters at all, and an error
     if conn.dialect.name == POSTGRESQL:
         places = [{"place": place} for place, _ in told]
         conn.execute(delete(_postgres_search).where(_postgres_search.c.n == bindparam("place")), places)

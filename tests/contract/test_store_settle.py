@@ -241,6 +241,12 @@ async def test_a_trace_tells_all_from_article_to_delivery(store: Store):
     assert (unknown.is_seen, unknown.link, unknown.stored) == (False, None, None)
 
 
+async def test_what_was_never_searchable_is_pruned_too(store: Store):
+    dull = telling("dull", keys=(5,), grade=Grade.UNRELATED, alerted=False, deals=())
+    await settle(store, dull)
+    assert (await store.prune(NOON + timedelta(days=100), timedelta(days=90))).articles == 1
+
+
 async def test_pruning_keeps_stories_that_were_told(store: Store):
     deal = telling("noon", keys=KEYS)
     dull = telling("dull", keys=(5,), grade=Grade.UNRELATED, alerted=False, deals=())
