@@ -69,8 +69,8 @@ def test_every_page_is_quiet_fits_and_can_be_read_by_all(tmp_path, dark: bool, w
         driver.get(f"{opened.base}/login?next=/stories/s1")
         driver.find_element("name", "token").send_keys(TOKEN)
         driver.find_element("css selector", "main button").click()
-        until(driver, lambda: driver.current_url.endswith("/stories/s1"))
-        assert driver.find_elements("css selector", "form[action='/logout']")
+        until(driver, lambda: driver.find_elements("css selector", "form[action='/logout']"))
+        assert driver.current_url.endswith("/stories/s1")
         driver.find_element("css selector", "input[value='irrelevant'] ~ button").click()
         until(driver, lambda: "not relevant · web" in driver.page_source)
         for path in ("/stories/s1", "/feedback", "/outlets/gwangju/noon"):
