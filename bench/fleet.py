@@ -118,8 +118,8 @@ async def work(url: str, kind: str, seconds: float) -> dict[str, float]:
 
         async def visit(lease: Lease) -> bool:
             nonlocal done
-            due = await store.next_due(lease.host)
-            await store.release(lease, max(utc_now(), due or utc_now()) + timedelta(hours=1))
+            later = utc_now() + timedelta(hours=1)
+            await store.end_visit(lease, hold_until=later, idle_until=later)
             done += 1
             return False
 
