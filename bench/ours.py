@@ -31,7 +31,7 @@ from monitor.extract import read_article
 from monitor.fetch import Fence, Fetcher
 from monitor.jobs.judge import Reading
 from monitor.jobs.newsroom import Newsroom
-from monitor.jobs.visit import BATCH, visit
+from monitor.jobs.visit import visit
 from monitor.model import (
     Article,
     ArticleKey,
@@ -51,6 +51,7 @@ from monitor.store import Store
 Town = dict[str, Any]
 FEED_BYTES = 78_000
 LOOKED_AT = 24  # neighbours that the store hands out at most
+BATCH = 16  # articles that share a transaction when a dozen visits go on
 
 
 def cpu() -> float:

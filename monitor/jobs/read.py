@@ -52,7 +52,7 @@ async def read(pending: PendingLink, room: Newsroom, allowance: Allowance) -> Un
 
 async def settle(batch: tuple[Unsettled, ...], room: Newsroom) -> None:
     """Store articles with what follows from each, in one transaction."""
-    for decision in await room.store.settle_many(batch, room.now()):
+    for decision in await room.store.settle_together(batch, room.now()):
         log.info(
             "article.settled",
             outlet=decision.article.outlet,

@@ -12,8 +12,8 @@ from monitor.store import Lease, PollResult, SourceState, Unsettled
 
 IDLE = timedelta(hours=1)
 """A host with nothing due is looked at again after this long, in case its rows were changed by hand."""
-BATCH = 16
-"""Articles settled in one transaction at most; 0.6 ms of each commit are shared."""
+BATCH = 4
+"""Articles that one visit brings to a transaction at most; what other visits bring at the same time shares it."""
 SLOW = timedelta(seconds=5)
 """A failing source that took this long ends the visit: what else this host has goes first again in the next one."""
 LONGEST_HOLD = timedelta(minutes=15)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection, Float, Integer, Select, Text, bindparam, case, func, select, text, update
 
@@ -9,13 +10,14 @@ from monitor.model import Article, ArticleKey, Decision, Facts, Fingerprint
 from monitor.store import tables as t
 from monitor.store.articles import article_row, stored_article
 from monitor.store.codec import pack, storable
-from monitor.store.database import Desk
+from monitor.store.database import Database, Desk
 from monitor.store.deals import move_deals, store_deals, store_regions
 from monitor.store.dialect import POSTGRESQL, PlainInsert, built, insert_new, listed_names, names
 from monitor.store.links import finish, remember
 from monitor.store.owing import edit_soon, owe_alerts
 from monitor.store.past import Heard, hear, load_past
 from monitor.store.rows import ALREADY, Decide, KeysOf, Unsettled
+from monitor.store.together import Together
 from monitor.store.writes import Writes
 
 SETTLING = 0x626F6E67
@@ -26,8 +28,19 @@ _NEW_STORY = insert_new(t.story)
 _NEW_KEY = PlainInsert(t.fingerprint_key)
 
 
+LINGER_S = 0.05
+"""How long an article waits for others to settle with: of the 3 ms that one alone takes, a third is shared."""
+BATCHES = 8
+"""Batches in one transaction, of up to four articles each: it holds the write lock for 2 to 3 ms an article."""
+_Batch = tuple[Sequence[Unsettled], datetime]
+
+
 class Settling(Desk):
     """Deciding where it is committed."""
+
+    def __init__(self, database: Database, instance: str) -> None:
+        super().__init__(database, instance)
+        self._settling = Together[_Batch, tuple[Decision, ...]](self._settle_all, linger=LINGER_S, most=BATCHES)
 
     async def settle(
         self,
@@ -57,6 +70,15 @@ class Settling(Desk):
     async def settle_many(self, articles: Sequence[Unsettled], now: datetime) -> tuple[Decision, ...]:
         """Settle several articles in one transaction, in order; each sees those before it."""
         return await self._db.write(lambda conn: _settle_many(conn, articles, now))
+
+    async def settle_together(self, articles: Sequence[Unsettled], now: datetime) -> tuple[Decision, ...]:
+        """Settle like ``settle_many``, in one transaction with what others bring in the next ``LINGER_S``."""
+        return await self._settling((articles, now))
+
+    async def _settle_all(self, batches: Sequence[_Batch]) -> Sequence[tuple[Decision, ...]]:
+        now = max(at for _, at in batches)
+        decided = iter(await self.settle_many([each for articles, _ in batches for each in articles], now))
+        return [tuple(islice(decided, len(articles))) for articles, _ in batches]
 
 
 def _settle_many(conn: Connection, articles: Sequence[Unsettled], now: datetime) -> tuple[Decision, ...]:

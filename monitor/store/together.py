@@ -8,23 +8,35 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from monitor.errors import StoreError
+
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
 
 MOST = 500
-"""Calls in one transaction: more gain nothing, and a transaction that fails is repeated for fewer."""
+"""Calls in one transaction: more gain nothing."""
 
 
 class Together(Generic[Ask, Answer]):
-    """Answers calls one by one with a function that answers many."""
+    """Answers calls one by one with a function that answers many.
 
-    def __init__(self, answer_all: Callable[[Sequence[Ask]], Awaitable[Sequence[Answer]]]) -> None:
+    *linger* is how many seconds a call waits for company, *most* how many calls go together.
+    """
+
+    def __init__(
+        self, answer_all: Callable[[Sequence[Ask]], Awaitable[Sequence[Answer]]], *, linger: float = 0, most: int = MOST
+    ) -> None:
         self._answer_all = answer_all
+        self._linger = linger
+        self._most = most
         self._waiting: list[tuple[Ask, asyncio.Future[Answer]]] = []
         self._running: asyncio.Task[None] | None = None
 
     async def __call__(self, ask: Ask) -> Answer:
-        """Return the answer to *ask*; an error of the shared transaction is raised for each who shared it."""
+        """Return the answer to *ask*.
+
+        An error of the store is raised for all who shared the transaction; when a call spoils it, each goes alone.
+        """
         mine: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((ask, mine))
         if self._running is None or self._running.done():
@@ -33,19 +45,28 @@ class Together(Generic[Ask, Answer]):
 
     async def _run(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            waiting = [mine for _, mine in batch]
-            try:
-                answers = await self._answer_all([ask for ask, _ in batch])
-            except asyncio.CancelledError:
-                for mine in waiting:
-                    mine.cancel()
-                raise
-            except Exception as error:  # noqa: BLE001 - each caller is told; nobody else could be
+            if self._linger:
+                await asyncio.sleep(self._linger)
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            await self._answer(batch)
+
+    async def _answer(self, batch: Sequence[tuple[Ask, asyncio.Future[Answer]]]) -> None:
+        waiting = [mine for _, mine in batch]
+        try:
+            answers = await self._answer_all([ask for ask, _ in batch])
+        except asyncio.CancelledError:
+            for mine in waiting:
+                mine.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001 - each caller is told; nobody else could be
+            if isinstance(error, StoreError) or len(batch) == 1:
                 _settle(waiting, lambda mine, error=error: mine.set_exception(error))  # type: ignore[misc]
             else:
-                told = dict(zip(waiting, answers, strict=True))
-                _settle(waiting, lambda mine, told=told: mine.set_result(told[mine]))  # type: ignore[misc]
+                for each in batch:
+                    await self._answer((each,))
+        else:
+            told = dict(zip(waiting, answers, strict=True))
+            _settle(waiting, lambda mine: mine.set_result(told[mine]))
 
 
 def _settle(waiting: Sequence[asyncio.Future[Answer]], tell: Callable[[asyncio.Future[Answer]], None]) -> None:
