@@ -11,6 +11,7 @@ from monitor.classify.features import Features, read_features
 from monitor.classify.lexicon import Lexicon, read_lexicon
 from monitor.classify.prose import read_prose
 from monitor.classify.refit import Lesson, refit
+from monitor.classify.trust import trusted
 from monitor.classify.weights import BODY, HEADS, TITLE, Floats, Weights, digest, read_weights, write_weights
 from monitor.model import Article, Facts, Grade, Reason, Relevance
 
@@ -76,13 +77,14 @@ class Grader:
     def grade(self, article: Article, facts: Facts) -> Relevance:
         """Return how much a regional investment officer wants to know *article*.
 
-        ``score`` is the probability that the article is an alert (grade 3); ``why`` are the strongest
+        ``score`` is the probability that the article is an alert (grade 3), after doubt; ``why`` are the strongest
         arguments for and against, in log-odds of being an alert or digest entry.
         """
         features = self.read(article, facts)
         alert, digest, mention = self.probabilities(features)
+        told = trusted(alert, article.title, facts, self.lexicon)
         return Relevance(
-            self.grade_of(alert, digest, mention), round(alert, 4), self._why(features), self.weights.version
+            self.grade_of(told, digest, mention), round(told, 4), self._why(features), self.weights.version
         )
 
     def read(self, article: Article, facts: Facts) -> Features:
@@ -98,7 +100,7 @@ class Grader:
         return alert, digest, max(digest, mention)
 
     def grade_of(self, alert: float, digest: float, mention: float) -> Grade:
-        """Return the grade that the topic's thresholds give to three probabilities."""
+        """Return the grade that the topic's thresholds give to three probabilities, the first after doubt."""
         if alert >= self.lexicon.alert:
             return Grade.DEAL
         if digest >= self.lexicon.digest:
@@ -113,8 +115,7 @@ class Grader:
         total = np.zeros(len(HEADS))
         for text, salt in ((features.title_text, TITLE), (features.body_text, BODY)):
             slots = grams.slots(text, salt)
-            if len(slots):
-                total += self.weights.grams[slots].sum(axis=0) / np.sqrt(len(slots))
+            total += np.ones(len(slots), np.float32) @ self.weights.grams.take(slots, axis=0) / np.sqrt(len(slots))
         return total
 
     def _why(self, features: Features) -> tuple[Reason, ...]:

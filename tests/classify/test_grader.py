@@ -4,10 +4,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.classify import Grader
+from monitor.classify.lexicon import read_lexicon
+from monitor.classify.trust import trusted
 from monitor.errors import ConfigError
-from monitor.model import Article, ArticleKey, Facts, Grade
+from monitor.model import Article, ArticleKey, Deal, Facts, Grade, Money, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,9 +111,38 @@ def test_weights_of_another_topic_are_refused() -> None:
         Grader.load((ROOT / "config/models/relevance.npz").read_bytes(), other)
 
 
-@pytest.mark.parametrize("table", ["thresholds", "reading", "cue", "pattern", "places", "outlets", "sections"])
+@pytest.mark.parametrize("table", ["thresholds", "doubt", "reading", "cue", "pattern", "places", "outlets", "sections"])
 def test_a_topic_without_a_table_is_refused(table: str) -> None:
     broken = topic()
     del broken[table]
     with pytest.raises(ConfigError, match=table):
         Grader.load((ROOT / "config/models/relevance.npz").read_bytes(), broken)
+
+
+# ---- doubt before an alert ---------------------------------------------------------------------------
+
+LEXICON = read_lexicon(topic())
+SUM = Money(120_000_000_000, "KRW", "1200억원")
+
+
+@pytest.mark.parametrize(
+    ("title", "deal", "expected"),
+    [
+        ("한별소재, 나래에 공장", Deal(stage=Stage.PLAN, companies=("한별소재",), amount=SUM), 0.8),
+        ("나래시, 한별소재와 협약", Deal(stage=Stage.MOU, companies=("한별소재",), authorities=("나래시",)), 0.8),
+        ("한별소재, 나래에 공장", Deal(stage=Stage.BUILD, companies=("한별소재",)), 0.4),
+        ("한별소재 공장 이야기", None, 0.4),
+        ("[특징주] 한별소재, 나래 공장 소식에 급등", Deal(stage=Stage.PLAN, amount=SUM), 0.0),
+        ("나래 한별소재 공장서 화재", Deal(stage=Stage.BUILD, amount=SUM), 0.0),
+    ],
+)
+def test_words_alone_are_doubted_and_annoying_families_never_alert(
+    title: str, deal: Deal | None, expected: float
+) -> None:
+    facts = Facts(deals=(deal,) if deal else ())
+    assert trusted(0.8, title, facts, LEXICON) == pytest.approx(expected)
+
+
+@given(st.floats(0, 1), st.text(max_size=40))
+def test_doubt_never_raises_a_probability(alert: float, title: str) -> None:
+    assert 0 <= trusted(alert, title, Facts(), LEXICON) <= alert
