@@ -26,7 +26,7 @@ PAGE = (
         f"<img src='data:image/png;base64,{'ab/d' * 10_000}'>",
         "<script>" + "if (a<b) { x('</div>'); }" * 1000 + "</script>",
         "<div><p><b class='a'>제목</b> <strong>x</strong></p></div>" * 900,
-        "<div><p><b><u>제목</u></b></p></div>" * 1400,
+        "<div><p><b><u>제목</u></b></p></div>" * 900,
     ],
 )
 def test_ordinary(text):
@@ -38,6 +38,7 @@ def test_ordinary(text):
     [
         "<div>" * 3000,
         "<DIV>" * 3000,
+        "<li>가</li>" * 5000,
         "<div>" * 3000 + "</div>" * 3000,
         "<b><i>" * 1500,
         "<select>" + "<option>x" * 5000,
