@@ -28,8 +28,9 @@ from sqlalchemy import Connection, text
 
 from bench.store import unsettled
 from monitor.clock import utc_now
-from monitor.daemon.fleet import Crew, Executor, InlineExecutor
+from monitor.daemon.fleet import Executor, InlineExecutor
 from monitor.daemon.queued import PgQueuerExecutor
+from monitor.daemon.visits import Crew
 from monitor.model import ArticleKey, Link, Outlet, OutletId, OutletKind, Source, SourceKind
 from monitor.store import FoundLink, Lease, PollResult, Store
 

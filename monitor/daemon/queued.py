@@ -16,7 +16,7 @@ from pgqueuer import AsyncpgDriver, Job, Queries, QueueManager
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from pgqueuer.domain.settings import DBSettings, Durability
 
-from monitor.daemon.fleet import Crew, Visits
+from monitor.daemon.visits import Crew, Visits
 from monitor.errors import StoreError
 from monitor.jobs.duty import Duty
 from monitor.store import Lease

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from monitor.clock import utc_now
-from monitor.daemon.fleet import Crew, Executor, InlineExecutor, address_of
+from monitor.daemon.fleet import Executor, InlineExecutor
 from monitor.daemon.queued import PgQueuerExecutor, _queries
+from monitor.daemon.visits import Crew, address_of
 from monitor.store import Lease, Store
 from tests.fleet.hosts import papers
 
