@@ -94,6 +94,7 @@ class HeardFrom:
     title: str
     region: str
     kinds: frozenset[OutletKind]
+    first_at: datetime
 
 
 class Boards(Desk):
@@ -295,17 +296,17 @@ def _outlet_weeks(conn: Connection, since: datetime) -> tuple[OutletWeek, ...]:
 def _heard_from(conn: Connection, since: datetime, regions: tuple[str, ...]) -> tuple[HeardFrom, ...]:
     told, article, place = t.story.c, t.article.c, t.story_region.c
     rows = (
-        select(told.id, told.title, article.outlet_kind, func.min(place.region).label("region"))
+        select(told.id, told.title, told.first_at, article.outlet_kind, func.min(place.region).label("region"))
         .join(t.article, article.story_id == told.id)
         .join(t.story_region, (place.story_id == told.id) & place.region.in_(regions), isouter=True)
         .where(told.first_at >= since, told.grade >= int(Grade.DEAL), told.joined_into.is_(None))
-        .group_by(told.id, told.title, article.outlet_kind)
+        .group_by(told.id, told.title, told.first_at, article.outlet_kind)
     )
     found: dict[str, HeardFrom] = {}
     for row in conn.execute(rows):
         known = found.get(row.id)
         kinds = (known.kinds if known else frozenset()) | {OutletKind(row.outlet_kind)}
-        found[row.id] = HeardFrom(StoryId(row.id), row.title, row.region or "", kinds)
+        found[row.id] = HeardFrom(StoryId(row.id), row.title, row.region or "", kinds, row.first_at)
     return tuple(found.values())
 
 

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from monitor.jobs.radar import FOLLOWED, KEPT, SETTLED, Promise, promises_of
+from monitor.clock import KST
+from monitor.jobs.radar import FOLLOWED, KEPT, SETTLED, YEAR, Promise, promises_of
 from monitor.model import DealId, Stage
-from monitor.notify import one_line, words_of
+from monitor.notify import Words, one_line, words_of
 from monitor.store import DealCard, StageColumn
 from monitor.web.asking import Ask
+from monitor.web.feed import joined, newest, tag
 from monitor.web.house import House
-from monitor.web.lines import amount_of, card_of, firms_of, kst, place_of
-from monitor.web.sheet import Sheet, Table
+from monitor.web.lines import amount_of, card_of, firms_of, kst, place_of, stage_word, won
+from monitor.web.sheet import Entry, Sheet, Table
 from monitor.web.told import known_told
 
 BOARD_DAYS = 365
@@ -48,6 +50,9 @@ async def board(house: House, ask: Ask) -> Sheet:
         told=lambda: {"days": days, "stages": [_column_told(column) for column in columns.values()]},
         values={"groups": groups, "days": days},
         table=lambda: _board_table(columns.values(), ask),
+        entries=lambda: newest(
+            (card for column in columns.values() for card in column.cards), lambda card: _card_entry(card, say)
+        ),
     )
 
 
@@ -73,6 +78,19 @@ def _board_table(columns: Iterable[StageColumn], ask: Ask) -> Table:
         for column in columns for card in column.cards
     )  # fmt: skip
     return Table(heads, tuple(rows))
+
+
+def _card_entry(card: DealCard, say: Words) -> Entry:
+    """Return a deal at its stage: the next stage is another entry, because it is news."""
+    known, told = card.known, card.known.deal
+    return Entry(
+        id=tag("deal", known.id, told.stage.value),
+        path=f"/stories/{known.story}",
+        title=joined(stage_word(told.stage, say), place_of(told, say), firms_of(told) or card.title),
+        at=known.last_at,
+        summary=joined(amount_of(told.amount, say), card.title),
+        first_at=known.first_at,
+    )
 
 
 async def deal(house: House, ask: Ask) -> Sheet:
@@ -128,6 +146,21 @@ async def radar(house: House, ask: Ask) -> Sheet:
             "kept": sum(each.stage in KEPT for each in promises),
         },
         table=lambda: _radar_table(promises, ask),
+        entries=lambda: newest(
+            (each for each in promises if each.is_silent), lambda each: _silence_entry(each, words_of(ask.language))
+        ),
+    )
+
+
+def _silence_entry(each: Promise, say: Words) -> Entry:
+    """Return a promise on the day on which a year without a further step was full."""
+    return Entry(
+        id=tag("silent", each.deal, f"{each.last_at.astimezone(KST):%Y-%m-%d}"),
+        path=f"/stories/{each.story}",
+        title=joined(stage_word(each.stage, say), "·".join(map(say.spot, each.places)), each.firms or each.title),
+        at=each.last_at + YEAR,
+        summary=joined(won(each.krw, say) if each.krw else say.undisclosed, each.title),
+        first_at=each.first_at,
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,9 +21,11 @@ from monitor.notify import Letter, RenderedDigest, render_digest
 from monitor.settings import chosen
 from monitor.store import MUTED, Verdict
 from monitor.web.asking import Ask, day_of
+from monitor.web.feed import joined, newest, tag
 from monitor.web.house import House
 from monitor.web.lines import kst
-from monitor.web.sheet import Sheet, Table
+from monitor.web.sheet import Entry, Sheet, Table
+from monitor.web.speech import spoken
 from monitor.web.told import verdict_told
 
 USEFUL, IRRELEVANT = "relevant", "not relevant"
@@ -62,6 +64,18 @@ async def feedback(house: House, ask: Ask) -> Sheet:
             ("시각(KST)", "말", "대상", "값", "누가"),
             tuple((kst(each.at), each.kind, each.subject, each.value, each.who) for each in verdicts),
         ),
+        entries=lambda: newest(verdicts[:_SHOWN], lambda each: _verdict_entry(each, stories, ask.language)),
+    )
+
+
+def _verdict_entry(each: Verdict, stories: Mapping[str, Story], language: str) -> Entry:
+    known = stories.get(each.subject)
+    return Entry(
+        id=tag("verdict", each.kind, each.subject, each.who, each.at.isoformat()),
+        path=f"/stories/{each.subject}" if known else "/feedback",
+        title=joined(spoken(each.kind, language), known.title if known else each.subject),
+        at=each.at,
+        summary=joined(spoken(each.value, language), each.who),
     )
 
 

@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.clock import KST
 from monitor.model import OutletKind
-from monitor.notify import one_line
+from monitor.notify import Words, one_line, words_of
 from monitor.store import HeardFrom
 from monitor.web.asking import Ask, korean_midnight
+from monitor.web.feed import joined, newest, tag
 from monitor.web.house import House
-from monitor.web.sheet import Sheet, Table
+from monitor.web.sheet import Entry, Sheet, Table
+from monitor.web.speech import spoken
 
 MONTHS = 12
 COMPLETE_DAYS = 90
@@ -56,7 +58,26 @@ async def regions(house: House, ask: Ask) -> Sheet:
         table=lambda: Table(
             ("지역", "건수", "금액 합(원)", *names), tuple((row.name, row.count, row.krw, *row.months) for row in rows)
         ),
+        entries=lambda: _month_entries(rows, months, edges, words_of(ask.language)),
     )
+
+
+def _month_entries(
+    rows: Iterable[RegionRow], months: Sequence[Month], edges: Sequence[datetime], say: Words
+) -> tuple[Entry, ...]:
+    """Return each month that is over with its count by region, the last first; the present one is not yet news."""
+    over = list(enumerate(months))[:-1]
+    told = (
+        Entry(
+            id=tag("month", month.name),
+            path="/regions",
+            title=f"{month.name} · {month.count}",
+            at=edges[place + 1],
+            summary=joined(*(f"{say.spot(row.name)} {row.months[place]}" for row in rows if row.months[place])),
+        )
+        for place, month in reversed(over)
+    )
+    return tuple(told)
 
 
 def month_edges(day: dt.date, months: int = MONTHS) -> tuple[datetime, ...]:
@@ -128,6 +149,19 @@ async def completeness(house: House, ask: Ask) -> Sheet:
                 for each in captures
             ),
         ),
+        entries=lambda: newest([*only_press, *only_official], lambda each: _one_sided_entry(each, ask.language)),
+    )
+
+
+def _one_sided_entry(each: HeardFrom, language: str) -> Entry:
+    """Return a story that one channel told and the other lacks."""
+    lacks = "공식 통로에만 있던 것" if each.kinds <= _OFFICIAL else "언론에만 있던 것"
+    return Entry(
+        id=tag("one-sided", each.story),
+        path=f"/stories/{each.story}",
+        title=joined(words_of(language).spot(each.region) if each.region else "", each.title) or "·",
+        at=each.first_at,
+        summary=spoken(lacks, language),
     )
 
 

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from monitor.clock import KST
 from monitor.model import OutletId
 from monitor.sources import Looks, Rhythm, State, health
 from monitor.store import OutletWeek, ReadSample, SourceHealth
-from monitor.web.asking import Ask
+from monitor.web.asking import Ask, korean_midnight
+from monitor.web.feed import joined, newest, tag
 from monitor.web.house import House
 from monitor.web.lines import kst
-from monitor.web.sheet import Sheet, Table
+from monitor.web.sheet import Entry, Sheet, Table
+from monitor.web.speech import spoken
 from monitor.web.told import source_told
 
 WEEK = timedelta(days=7)
@@ -80,6 +83,9 @@ async def outlets(house: House, ask: Ask) -> Sheet:
             "region": region,
         },
         table=lambda: _table(rows),
+        entries=lambda: newest(
+            (row for row in rows if row.is_asked and row.state is not State.OK), lambda row: _trouble_entry(row, ask)
+        ),
     )
 
 
@@ -129,6 +135,19 @@ def _row(name: OutletId, sources: tuple[Watched, ...], week: OutletWeek | None) 
         pending=sum(each.health.pending for each in sources),
         articles=week.articles if week else 0,
         alerts=week.alerts if week else 0,
+    )
+
+
+def _trouble_entry(row: OutletRow, ask: Ask) -> Entry:
+    """Return an outlet that is not well; a second trouble after a recovery is another entry."""
+    last = row.last_new_at if row.state is State.QUIET else row.last_ok_at
+    today = korean_midnight(ask.now.astimezone(KST).date())
+    return Entry(
+        id=tag("outlet", row.id, row.state.value, last.isoformat() if last else "never"),
+        path=f"/outlets/{row.id}",
+        title=joined(spoken(row.state.value, ask.language), row.region, row.name),
+        at=last or today,
+        summary=joined(row.because),
     )
 
 

@@ -13,7 +13,7 @@ from monitor.model import Grade, Money, Stage
 from monitor.notify import GLYPHS, names_other_host, one_line, words_of
 from monitor.web.asking import Ask
 from monitor.web.house import House
-from monitor.web.lines import amount_of, firms_of, kst, line_of, place_of, safe_link
+from monitor.web.lines import amount_of, firms_of, kst, place_of, safe_link
 from monitor.web.sheet import Sheet, as_csv
 from monitor.web.speech import spoken
 
@@ -69,16 +69,11 @@ class Painter:
         return web.Response(text=text, content_type="text/html", status=status)
 
     def atom(self, sheet: Sheet, ask: Ask) -> web.Response:
-        """Return the sheet's stories as an Atom feed."""
-        say = words_of(ask.language)
-        entries = [(story, line_of(story, say)) for story in sheet.stories]
-        text = self._templates.get_template("feed.xml").render(
-            sheet=sheet,
-            ask=ask,
-            **_tools(ask),
-            entries=entries,
-            updated=max((s.last_at for s in sheet.stories), default=ask.now),
-        )
+        """Return what of the sheet is news as an Atom feed."""
+        entries = sheet.entries() if sheet.entries else ()
+        updated = max((entry.at for entry in entries), default=ask.now)
+        page = self._templates.get_template("feed.xml")
+        text = page.render(sheet=sheet, ask=ask, **_tools(ask), entries=entries, updated=updated)
         return web.Response(text=text, content_type="application/atom+xml")
 
     @staticmethod

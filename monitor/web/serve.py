@@ -27,18 +27,18 @@ class Address:
 
 ADDRESSES = (
     Address("/", "/today", today.today, LISTS),
-    Address("/deals", "/deals", dealing.board, (JSON, CSV)),
+    Address("/deals", "/deals", dealing.board, LISTS),
     Address("/search", "/search", today.search, LISTS),
     Address("/stories/{story:[^/.]+}", "/stories/{story:[^/.]+}", today.story, (JSON, ATOM)),
-    Address("/regions", "/regions", figures.regions, (JSON, CSV)),
-    Address("/outlets", "/outlets", outlets.outlets, (JSON, CSV)),
+    Address("/regions", "/regions", figures.regions, LISTS),
+    Address("/outlets", "/outlets", outlets.outlets, LISTS),
     Address("/outlets/{region:[^/.]+}/{outlet:[^/.]+}", "/outlets/{region:[^/.]+}/{outlet:[^/.]+}", outlets.outlet,
             (JSON, CSV)),
-    Address("/feedback", "/feedback", desk.feedback, (JSON, CSV)),
+    Address("/feedback", "/feedback", desk.feedback, LISTS),
     Address("/digest/{day:[^/.]+}", "/digest/{day:[^/.]+}", desk.digest),
     Address("/settings", "/settings", desk.settings, (JSON, CSV)),
-    Address("/radar", "/radar", dealing.radar, (JSON, CSV)),
-    Address("/completeness", "/completeness", figures.completeness, (JSON, CSV)),
+    Address("/radar", "/radar", dealing.radar, LISTS),
+    Address("/completeness", "/completeness", figures.completeness, LISTS),
 )  # fmt: skip
 """Every page a reader can open."""
 DETOURS: tuple[tuple[str, Page], ...] = (("/digest", desk.digests), ("/deals/{deal:[^/.]+}", dealing.deal))

@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-from monitor.model import Story
+from datetime import datetime
 
 Plain = Mapping[str, object]
 """What JSON can say."""
@@ -22,6 +21,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of news for a feed reader; every text is clean."""
+
+    id: str  # below tag:bongsu,2026: — the same for as long as it is the same news
+    path: str  # on the board
+    title: str
+    at: datetime  # when it became so
+    summary: str = ""
+    first_at: datetime | None = None
+    author: str = ""
+    source: str = ""  # the web address of the article; "" where there is none
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One page: the values of its template, and the same for machines, made only when they are asked for."""
 
@@ -30,7 +43,7 @@ class Sheet:
     told: Callable[[], Plain]
     values: Plain = field(default_factory=dict)
     table: Callable[[], Table] | None = None
-    stories: tuple[Story, ...] = ()
+    entries: Callable[[], tuple[Entry, ...]] | None = None
 
 
 def as_csv(table: Table) -> str:

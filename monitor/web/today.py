@@ -11,6 +11,7 @@ from monitor.model import Grade, KnownDeal, Story, StoryId
 from monitor.notify import words_of
 from monitor.store import DealStep, StoryFilter, Trace
 from monitor.web.asking import Ask, korean_midnight
+from monitor.web.feed import story_entries
 from monitor.web.house import House
 from monitor.web.lines import Line, line_of, stories_table
 from monitor.web.sheet import Sheet
@@ -51,7 +52,7 @@ async def today(house: House, ask: Ask) -> Sheet:
             "wanted": wanted,
         },
         table=lambda: stories_table(page.stories, words_of(ask.language)),
-        stories=page.stories,
+        entries=lambda: story_entries(page.stories, words_of(ask.language)),
     )
 
 
@@ -71,7 +72,7 @@ async def search(house: House, ask: Ask) -> Sheet:
             "is_asked": is_asked,
         },
         table=lambda: stories_table(page.stories, words_of(ask.language)),
-        stories=page.stories,
+        entries=lambda: story_entries(page.stories, words_of(ask.language)),
     )
 
 
@@ -116,7 +117,7 @@ async def story(house: House, ask: Ask) -> Sheet:
             "verdicts": await house.store.verdicts(subject=found.id),
             "version": trace.stored.relevance.version if trace.stored else "",
         },
-        stories=(found,),
+        entries=lambda: story_entries((found,), words_of(ask.language)),
     )
 
 

@@ -122,7 +122,7 @@ def test_no_title_runs_as_a_script_on_any_page(tmp_path):
         pages += [
             "/digest/2026-03-05/mail",
             "/today.json",
-            "/today.atom",
+            *(f"{stem}.atom" for stem in ("/today", "/deals", "/completeness")),
             "/deals.json",
             "/search?q=<script>alert(1)</script>",
         ]
