@@ -4,31 +4,26 @@ Claim, send, mark: a crash after the claim leaves a row that says so, and the ch
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import TypeVar
 
 import structlog
 
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, StoreError, TryLater, Uncertain
-from monitor.jobs.compose import FOLDED, NEVER_EDITED, answered, compose, kept, retell, unsure
+from monitor.jobs.compose import NEVER_EDITED, answered, compose, kept, retell, unsure
 from monitor.jobs.duty import Duty
 from monitor.jobs.health import FORGIVEN, Health
+from monitor.jobs.pace import HOUR, Pace
 from monitor.model import Delivery, Story
-from monitor.notify import LIST_STORIES, Message, Notifier, Receipt, advanced
+from monitor.notify import Message, Notifier, Receipt, advanced
 from monitor.store import EDIT_AFTER, Store
 
 PATIENCE = 0.5
 """Seconds after which the next message may start while one still hangs: a hanging call costs only itself."""
 MOST_IN_FLIGHT = 8
-BURST_WINDOW = timedelta(minutes=1)
-BURST_PATIENCE = timedelta(seconds=8)
-"""How long alerts of a burst are collected into one list; with the poll it stays below the promised ten seconds."""
-HOUR = timedelta(hours=1)
 SEND_WITHIN = timedelta(seconds=10)
 """From claiming to sending; with a call of at most 30 s it ends before another worker may look for it (45 s)."""
 EDIT_AGAIN = timedelta(seconds=10)
@@ -56,13 +51,10 @@ class Lane:
         self._store = store
         self._now = now
         self._tell_ops = tell_ops
-        self._slot = 0.0
-        self._sent_at: deque[datetime] = deque(maxlen=max(100, self._manners.budget))
+        self._pace = Pace(self._manners, now)
         self._knows_past = False  # what others, or we before a restart, have shown in the last hour
         self._flying: set[str] = set()
-        self._alone: set[str] = set()
         self._looked: dict[str, datetime] = {}  # when an uncertain message was first looked for
-        self._is_folding = False
         self._duty = Duty(f"post {receiver}", store, now)
 
     async def leave(self) -> None:
@@ -78,8 +70,7 @@ class Lane:
         """Take or keep the lane; who takes it over learns what was shown in the last hour, so that budgets hold."""
         is_ours = await self._duty.is_ours()
         if is_ours and not self._knows_past:
-            self._sent_at.clear()
-            self._sent_at.extend(await self._store.shown_since(self._receiver, self._now() - HOUR))
+            self._pace.recall(await self._store.shown_since(self._receiver, self._now() - HOUR))
         self._knows_past = is_ours
         return is_ours
 
@@ -139,59 +130,15 @@ class Lane:
     async def _claim(self) -> tuple[Delivery, ...]:
         """Claim the next delivery, or several that become one list, after the pace allows a call."""
         waiting = await self._store.owed(self._now(), receiver=self._receiver, limit=max(self._manners.fold + 1, 25))
-        count = 0 if waiting and self._rests(waiting[0]) else self._together(waiting)
+        count = self._pace.together(waiting, is_well=self.health.is_well)
         if count:
-            await self._pace()
+            await self._pace.wait()
         claimed = []
         for _ in range(count):
             row = await self._store.claim_delivery(self._receiver, self._now())
             if row:
                 claimed.append(row)
         return tuple(claimed)
-
-    def _together(self, waiting: Sequence[Delivery]) -> int:
-        """Return how many of the waiting deliveries go into the next message; 0 to wait for more."""
-        run = [*takewhile(lambda row: row.kind in FOLDED and row.id not in self._alone, waiting)][:LIST_STORIES]
-        if not self.health.is_well:
-            return min(1, len(waiting))
-        if len(run) <= 1 and not self._is_burst():
-            self._is_folding = False
-            return min(1, len(waiting))
-        is_backlog = self._is_folding or len(waiting) > self._manners.fold
-        self._is_folding = (bool(self._manners.fold) and is_backlog) or self._rested(run)
-        if self._is_folding or not run:
-            return len(run) or 1
-        if not self._is_burst():
-            return 1
-        return len(run) if self._now() - run[0].created_at >= BURST_PATIENCE else 0
-
-    def _rests(self, row: Delivery) -> bool:
-        """Return whether an alert waits: these are quiet hours, or this hour has had its messages."""
-        if row.kind not in FOLDED:
-            return False
-        quiet, now = self._manners.quiet, self._now()
-        return (quiet is not None and quiet.covers(now)) or self._is_over_budget(now)
-
-    def _is_over_budget(self, now: datetime) -> bool:
-        return bool(self._manners.budget) and sum(at > now - HOUR for at in self._sent_at) >= self._manners.budget
-
-    def _rested(self, run: Sequence[Delivery]) -> bool:
-        """Return whether several alerts have waited for the end of quiet hours or of a full hour."""
-        quiet, now = self._manners.quiet, self._now()
-        kept_quiet = quiet is not None and any(quiet.covers(row.created_at) for row in run)
-        kept_back = bool(self._manners.budget) and any(now - row.created_at > BURST_WINDOW for row in run)
-        return kept_quiet or kept_back
-
-    def _is_burst(self) -> bool:
-        since = self._now() - BURST_WINDOW
-        recent = sum(at > since for at in self._sent_at)
-        return bool(self._manners.burst) and recent >= self._manners.burst
-
-    async def _pace(self) -> None:
-        clock = asyncio.get_running_loop().time
-        if self._slot > clock():
-            await asyncio.sleep(self._slot - clock())
-        self._slot = clock() + self._manners.pace.total_seconds()
 
     async def _start(self, group: asyncio.TaskGroup, batch: tuple[Delivery, ...]) -> None:
         """Begin a message and wait for it a little; messages start in order, one that hangs holds nobody up."""
@@ -208,7 +155,9 @@ class Lane:
             _log.error("delivery.store", receiver=self._receiver, error=str(error))
 
     async def _tell(self, batch: tuple[Delivery, ...]) -> None:
-        message = await compose(batch, store=self._store, language=self._manners.language, is_backlog=self._is_folding)
+        message = await compose(
+            batch, store=self._store, language=self._manners.language, is_backlog=self._pace.is_folding
+        )
         if message is None:
             return
         try:
@@ -230,7 +179,7 @@ class Lane:
         """Say below the message of the earlier stage that the deal went on; a lost word is not repeated."""
         if message.kind != "stage" or message.earlier is None or self._manners.edits is None:
             return
-        await self._pace()
+        await self._pace.wait()
         try:
             await self._channel.reply(message.earlier, advanced(message))
         except NotifyError as error:
@@ -251,7 +200,7 @@ class Lane:
             _log.warning("delivery.refused", receiver=self._receiver, id=message.id, reason=refused.reason)
             if message.brief >= (1 if message.kind == "list" else SHORTEST):
                 raise refused
-            await self._pace()
+            await self._pace.wait()
             message = replace(message, brief=message.brief + 1)
 
     async def _mark(self, batch: tuple[Delivery, ...], receipt: Receipt, revision: int | None = None) -> None:
@@ -259,10 +208,10 @@ class Lane:
         shows = revision if len(batch) == 1 and not receipt.is_list else NEVER_EDITED
         for row in batch:
             await self._store.mark_sent(row.id, receipt.channel, receipt.message_id, now, revision=shows)
-            self._alone.discard(row.id)
+            self._pace.alone.discard(row.id)
             self._looked.pop(row.id, None)
         self.shown += 1
-        self._sent_at.append(now)
+        self._pace.note(now)
         _log.info("delivery.sent", receiver=self._receiver, ids=[row.id for row in batch])
         await self._works()
 
@@ -299,7 +248,7 @@ class Lane:
 
     async def _is_refused(self, batch: tuple[Delivery, ...], error: Rejected) -> None:
         if len(batch) > 1:
-            self._alone |= {row.id for row in batch}
+            self._pace.alone |= {row.id for row in batch}
             for row in batch:
                 await self._store.retry_delivery(row.id, kept(row, error.reason), self._now())
             return
@@ -338,7 +287,7 @@ class Lane:
     async def _edit(self, row: Delivery, story: Story) -> None:
         """Edit one message and note each new fact below it, once."""
         message = await retell(row, story, store=self._store, language=self._manners.language)
-        await self._pace()
+        await self._pace.wait()
         try:
             await self._channel.edit(Receipt(row.channel, row.message_id), message)
         except Rejected as error:
