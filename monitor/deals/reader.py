@@ -19,6 +19,7 @@ _TOTAL_JOBS = re.compile(r"총|모두|전체")
 _ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
 _LOUD = 1.2  # stage score: what two sentences of the head say, or the headline with the body
 _PROJECT_SUM = 2.2  # log-odds-like score from which a sum alone tells of a planned project
+_ZONE = re.compile(r"(?:육성|진흥)\s?지구|특구")
 _MOST_JOBS = 10_000  # more are the estimate of an effect on the whole economy, not one deal's posts
 
 _HANJA = str.maketrans({"車": "차"})  # a headline's 현대車 is 현대차; one letter for one, so offsets stay
@@ -114,9 +115,14 @@ def _other_place(whole: _Whole, deal: Deal) -> Deal | None:
 
 
 def _is_somebodys(deal: Deal, reading: StageReading) -> bool:
-    """Return whether a plan or talk has a firm or a sum, or a plan for a region is told loudly; else it is a wish."""
+    """Return whether a plan or talk has a firm or a sum, or a plan for a region is told loudly; else it is a wish.
+
+    A zone with advantages for whoever comes is nobody's project.
+    """
     if deal.stage not in {Stage.PLAN, Stage.TALKS} or deal.companies or deal.amount:
         return True
+    if _ZONE.search(reading.passage.text):
+        return False
     return deal.stage == Stage.PLAN and bool(deal.sido) and reading.score >= _LOUD
 
 

@@ -14,7 +14,7 @@ _NOT_YET = (
     r"(?!(?:을\s시작으로|에\s들어간다)|(?:을|를|은|이|식을?|하고|에|도)?\s?(?:가시권|시동|추진|목표|예정|앞두"
     r"|앞둬|임박|기대"
     r"|할|하겠|하면|되면|될|후|이후|시점|시기|전|지연|연기|제자리|불투명|단계에\s?이르지|이뤄지지|못|계획"
-    r"|들어갈|마치|완료할|까지"
+    r"|들어갈|마치|완료할|까지|위해|위한"
     r"|로\s?제시|을\s?거쳐))"
 )
 _NOT_A_CONTRACT = r"(?!\s?(?:으로\s?이어|상담|추진|지원|학과))"
@@ -50,7 +50,9 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
             + _each("본격 안정 상업", r"\s?운영(?!\s?(?:될|할|을\s?위))")
             + r"|기공식|착공식|준공식|개장식|개장…|오픈(?:했|\s*$|…|,)|개장(?:했|하고)|개통(?:했|하게|하고|식)"
             r"|첫\s?삽(?!을?\s?뜰)|개소식|개소(?:했|하고|해|\s*$|…)|상업\s?운전(?:\s?시작|\s?개시|에\s?들어갔|\s*$)"
-            r"|가동에\s?들어갔|가동(?:을\s?시작했|하기\s?시작)|투자(?:를)?\s?개시|공사에\s?(?:들어갔|착수했|돌입했)"
+            r"|현판식(?:을|\s*$)|"
+            + _each("센터 허브 거점 법인 사무소 캠퍼스", r"[^.,]{0,10}?\s?출범(?!을|\s?(?:예정|준비|추진))")
+            + r"|가동에\s?들어갔|가동(?:을\s?시작했|하기\s?시작)|투자(?:를)?\s?개시|공사에\s?(?:들어갔|착수했|돌입했)"
             r"|운영(?:을)?\s?(?:본격화|시작(?!할))|사용\s?승인(?:을|\s?허가)|문을\s?열었|건설(?:하고\s?있|\s?중)"
         ),
     ),
@@ -74,17 +76,19 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
     (
         Stage.PLAN,
         re.compile(
-            _each("최종 사업자 부지 대상지 후보지 입지", r"\s?(?:확정|선정)")
-            + r"|투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|에\s?나선|로\s?화답|할\s?(?:계획|예정)|\s?계획)"
-            r"|투입(?:한다|하기로|할\s)|집행하기로|쏟아붓"
+            _each("최종 사업자 부지 대상지 후보지 입지", r"\s?(?:\d+개\s)?(?:확정|선정)")
+            + r"|투자(?:한다|하기로|를\s?(?:결정|확정|추진|단행)|에\s?나선|로\s?화답|할\s?(?:계획|예정)|\s?계획"
+            r"|를\s하기로|키로|하는(?!\s?(?:기업|업체|회사|경우|등|것)))|투입(?:한다|하기로|할\s|하는|키로|\s*$)|집행하기로|쏟아붓"
             r"|건립(?:한다|하기로|할|을?\s?추진|\s?사업|\s?프로젝트)"
             r"|들어선다|들어설|조성한다|조성할|조성키로|조성하기로|구축한다|구축할|신설한다|증설한다|짓는다|짓기로|세운다"
             r"|개발\s?사업을\s?추진|공사에\s?(?:들어[간갈]|착수[한할]|돌입[한할])|건축\s?허가|실시계획\s?(?:인가|승인)|예비\s?인가"
             r"|이전한다|이전키로|개장|재탄생|탈바꿈|추진\s?본격화|확장\s?추진|지로\s(?:최종\s)?확정(?:됐|되)"
             r"|조성\s*$|조성…|건립\s*$|건립…|증설\s*$|신설\s*$|구축\s*$"
             r"|유치\s?(?:확정|성공)|유치했|유치를\s?기념|공모에\s(?:최종\s)?선정|사업(?:에|으로|[지자]로)\s(?:최종\s)?선정(?:됐|돼|되)"
-            r"|확정됐|확정했|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도|우선협상대상자"
-            r"|투자\s?유치\s*$"
+            r"|확정됐|확정했|승인(?:을\s?받|\s?결정|…|,|됐)|본궤도|우선협상\s?대상자"
+            r"|투자\s?유치\s*$|속도(?:(?<=[조구건개][성축립설발]\s속도)|(?<=[조구건개][성축립설발]에\s속도))"
+            r"|유치(?<=[터부장관소원사스설]\s유치)(?:\s*$|…)|통과(?:(?<=[조심]사\s통과)|(?<=[조심]사를\s통과)|(?<=예타\s통과))"
+            r"|펀드\s\d+호[^.]{0,14}(?:선정|낙점)|공장에\s[^.]{0,14}대출|전용\s?협의[가를]?\s[^.]{0,6}?(?:완료|마무리)"
         ),
     ),
     (
@@ -98,7 +102,11 @@ _MARKS: Final[tuple[tuple[Stage, re.Pattern[str]], ...]] = (
 _MARKS_OF: Final = dict(_MARKS)
 _AHEAD = re.compile(
     r"(?:내년|오는(?<![가-힣]오는)|올해|올\s[상하]반기|하반기|상반기|이르면|\d{4}년(?:까지|에)?)[^.,]{0,12}(?:착공|준공|완공"
-    r"|가동|개장|첫\s?삽)(?!식)|(?:다음\s?달|\d월)\s(?:착공|준공|완공|가동)(?![가-힣])|(?:TF|추진단|위원회|협의체)[^.]{0,20}본격\s?가동"
+    r"|가동|개장|첫\s?삽)(?!식)|(?:다음\s?달|\d월)\s(?:착공|준공|완공|가동)(?![가-힣])|(?:다음\s?달|내달)[^.,]{0,24}(?:착공|준공|완공)"
+)
+# A body that begins to run builds nothing.
+_BODY_RUNS = re.compile(
+    r"(?:TF|추진단|위원회|협의체|분과|플랫폼|체계|체제|컨트롤타워|상황실|지원단)[^.]{0,20}본격\s?가동"
 )
 _WEAK_PLAN = re.compile(r"육성|본격화|추진|나선다|협력")  # said of everything; a plan only where nothing else is told
 # A title tells the news; the sentences after it explain; the rest is detail.
@@ -154,17 +162,20 @@ def _said(passage: Passage) -> Iterator[tuple[Stage, float]]:
     """Yield the stages a passage speaks of, and how loudly; a change or an end counts in the head alone."""
     weight = weight_of(passage)
     for stage, pattern in _MARKS:
-        if (passage.is_head or stage not in _NEWS) and _marked(stage, pattern, passage.text):
-            yield stage, weight * _SAYS[stage]
+        if (passage.is_head or stage not in _NEWS) and pattern.search(passage.text):
+            told = _tensed(passage.text) if stage == Stage.BUILD else stage
+            if told:
+                yield told, weight * _SAYS[told]
     if _WEAK_PLAN.search(passage.text):
         yield Stage.PLAN, weight * _WEAKLY
 
 
-def _marked(stage: Stage, pattern: re.Pattern[str], text: str) -> bool:
-    found = pattern.search(text)
-    if found and stage == Stage.BUILD:
-        found = pattern.search(_AHEAD.sub("", text))
-    return found is not None
+def _tensed(text: str) -> Stage | None:
+    """Return what a word of building tells: a plan when all is to come ("4월 착공"), nothing when only a body runs."""
+    building = _MARKS_OF[Stage.BUILD]
+    if not building.search(_BODY_RUNS.sub("", text)):
+        return None
+    return Stage.BUILD if building.search(_AHEAD.sub("", text)) else Stage.PLAN
 
 
 def _loudest(telling: Telling, scores: dict[Stage, float]) -> Stage | None:

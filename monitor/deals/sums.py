@@ -1,5 +1,6 @@
 """Which of the amounts an article names is the deal's own?"""
 
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from monitor.model import Money
 
 _INVESTS = re.compile(
     r"\s?(?:여\s?)?(?:\([^)]{0,24}\))?\s?(?:을|를|이|가|의|가량|상당의?|이상의?|안팎의?|대의?|원?\s?규모(?:의"
-    r"|로|인)?)?\s?(?:[가-힣]{2,8}\s){0,3}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|MOU"
-    r"|양해각서|협약|계약|수출|수주|유치|외자|프로젝트)"
+    r"|로|인)?)?\s?(?:[가-힣]{2,8}\s){0,3}(?:신규\s?|추가\s?|대규모\s?|민간\s?)?(?:투자|투입|들여|들인|출자|자금\s?공급|MOU"
+    r"|양해각서|협약|계약|(?:수출|수주|유치)(?!\s?(?:성과|실적))|외자|프로젝트)"
 )
 # "21조원을 신규 투자하기로 결정했다": what is new is the deal, whatever the project comes to with it.
 _DECIDED = re.compile(
@@ -33,14 +34,18 @@ _RUNNING = re.compile(
     r"누적|누계|민선|지금까지|현재까지|올\s?들어|올해\s?들어|올\s?한\s?해|그동안|역대(?!\s?최[대고])|최근\s?\d+년|지난해|작년"
     r"|최근\s?[가-힣\d]+년간|\d+년\s?연속|이래|합산|합치면|합하면|더하면|더해|돌파|목표(?!로\s)"
 )
-_AIM = re.compile(r"[^.]{0,28}(?:유치|투자|창출)[^.]{0,14}(?:목표|할\s?계획)")
+_AIM = re.compile(
+    r"[^.]{0,28}(?:유치|투자|창출)[^.]{0,14}(?:목표|할\s?계획)|[^.]{0,20}(?:수주|수출|유치)\s?(?:성과|실적)"
+)
 _ASIDE = re.compile(r"^\s?한편|이미\s|에만\s?")
 _SIGNS = re.compile(r"체결|협약|MOU|양해각서|계약|맺")
 _EACH = re.compile(r"각각\s?$")
 _NATION = re.compile(r"국내에?\s|전국|중장기|그룹\s?차원|정부(?:는|가)|5년간|향후\s?\d+년")
 _PAREN = re.compile(r"[(（]\s?(?:약\s?|한화\s?|미화\s?|우리\s?돈\s?|원화\s?)*$")
+_IN_BRACKETS = re.compile(r"\s?\([^)]{0,24}\)")
 _VAGUE = re.compile(r"^수\s?[십백천]?[만억조]")
 _REACH = 18
+_ROUNDED = 0.03  # a headline's "13조원" for 12조8000억원
 _MOST_SUMS = 120  # amounts weighed in an article; the deal's own is told early, and a table of figures costs no more
 _MOST_KRW = 5e13  # a sum above it is a nation's or a group's programme over years, not one region's deal
 _LARGE = 1e10  # in any currency: such a sum that stands alone needs no word that calls it an investment
@@ -85,7 +90,10 @@ def deal_sum(found: list[Candidate]) -> Candidate | None:
 
 
 def _exact(best: Candidate, found: list[Candidate]) -> Candidate:
-    """Return the body's "5090억" for the headline's "5000억 이상"."""
+    """Return the body's "5090억" for the headline's "5000억 이상", its "90억달러(약 12조8000억원)" for "13조원"."""
+    foreign = _foreign(best, found) if best.passage.index == 0 else None
+    if foreign:
+        return foreign
     if not best.money.approx:
         return best
     near = [
@@ -97,6 +105,15 @@ def _exact(best: Candidate, found: list[Candidate]) -> Candidate:
         and best.money.value <= one.money.value <= 1.1 * best.money.value
     ]
     return max(near, key=lambda one: one.score, default=best)
+
+
+def _foreign(titled: Candidate, found: list[Candidate]) -> Candidate | None:
+    """Return the sum in another currency of which a bracket gives the headline's sum in won."""
+    for one, equal in itertools.pairwise(found):
+        near = abs(equal.money.value - titled.money.value) <= _ROUNDED * titled.money.value
+        if "paren" in equal.signs and near and equal.money.currency == titled.money.currency and one.score > 0:
+            return one
+    return None
 
 
 def _signs(
@@ -114,6 +131,7 @@ def _signs(
     }
     marks["beside"] = passage.index > 0 and _is_titled(telling, money)
     marks["paren"] = marks["paren"] and _is_equivalent(money, everything)
+    marks["huge"] = money.currency == "KRW" and money.value > _MOST_KRW and not _is_a_works(passage, marks)
     return frozenset(sign for sign, holds in marks.items() if holds)
 
 
@@ -152,23 +170,29 @@ def _said_after(text: str, passage: Passage, money: Money) -> dict[str, bool]:
     }
 
 
+def _is_a_works(passage: Passage, marks: dict[str, bool]) -> bool:
+    """Return whether one firm invests in one place: such works may cost more than a nation's programme."""
+    return marks["invests"] and not marks["nation"] and len(passage.firms) == len(passage.places) == 1
+
+
 def _worth(money: Money) -> dict[str, bool]:
     won = money.currency == "KRW"
     return {
         "yearly": money.per == "year",
         "vague": bool(_VAGUE.match(money.text)),
         "small": won and money.value < _LEAST_KRW,
-        "huge": won and money.value > _MOST_KRW,
     }
 
 
 def _speaks_of_else(text: str, passage: Passage, money: Money) -> bool:
     """Return whether the words beside an amount say sales, effects, budgets or another thing than the deal's sum."""
     start, end = money.span.start, money.span.end
+    aside = _IN_BRACKETS.match(text, end)
+    end = aside.end() if aside else end
     beside = [one.span for one in passage.amounts if one.span != money.span]
     first = max((one.end for one in beside if one.end <= start), default=passage.span.start)
     last = min((one.start for one in beside if one.start >= end), default=passage.span.end)
-    after = text[end : min(last, end + 10)].split("(", maxsplit=1)[0]
+    after = text[end : min(last, end + 11)].split("(", maxsplit=1)[0]
     return bool(_OTHER.search(text[max(first, start - 14) : start]) or _OTHER.search(after))
 
 

@@ -11,11 +11,11 @@ from monitor.text import Place, PlaceKind
 # What follows a place that is only the venue, the origin or the seat of somebody.
 _ELSEWHERE = re.compile(
     r"[^.]{0,14}?(?:호텔|코엑스|컨벤션|엑스포|회의실|프레스|기자회견|공항|빌딩|본사를?\s?(?:두|둔)|본사\s?소재"
-    r"|에\s?본사|에\s?위치한|APEC|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
-    r"|에서[^.]{0,14}?(?:이전|옮)|\)?\s?=\s?[가-힣]{2,5}[\s)]|\s?국회의원|\s?본사를|\s?본사"
+    r"|에\s?본사|에\s?위치한|APEC|간담회|포럼|출신|지검|지법|경찰|고법)|에\s?소재|에서\s?(?:제조|생산|운영|창업|출발)"
+    r"|에서[^.]{0,14}?(?:이전|옮)|\)?\s?=\s?[가-힣]{2,5}[\s)]|\s?국회의원|\s?본사를|\s?본사|(?:[시군]?[·,]\s?[가-힣]{2,5}){0,12}\s?등\s(?:도내|관내|전국)\s?(?:전역|곳곳|각지)|부터\s[가-힣]{2,6}까지"
 )
 # Where it was signed, when that is no town hall: a rented hall tells nothing about where the money goes.
-_SIGNED_AT = re.compile(r"\s[^.,]{2,24}에서\s[^.]{0,70}?(?:체결|협약식|서명|맺)")
+_SIGNED_AT = re.compile(r"\s[^.,]{2,24}에서\s[^.]{0,70}?(?:체결|협약식|서명|맺)|\s[^.,]{2,14}에서\s열린")
 _UNIVERSITY = re.compile(r"[가-힣]{0,6}?대(?:학교)?(?![가-힣])")
 _MANY_UNIVERSITIES = re.compile(r"\d\s?개\s?(?:지역\s?)?대학")
 # "전북 군산에 500억원을 들여 공장을": the place takes the plant or the money itself.
@@ -24,8 +24,11 @@ _TAKES = re.compile(
     r"|\s\d[\d,.]*[조억][^.,·]{0,12}?)(?:투자|공장|건립|짓|들여|이전|증설|신설|들어서|들어선|설립|착공|데이터센터)"
 )
 _ASIDE_SHARE = 0.35  # of a region that only looks on, where another one takes the plant
+# The office of a zone in two provinces signs for either: the province that is named besides is the one.
+_SHARED_OFFICE = re.compile(r"(?:부산진해|광양만권|대구경북)경제자유구역청")
+_OFFICE_SHARE = 0.1
 _HALL = re.compile(r"\s?(?:시|도|군|구)?[가-힣]{0,2}청")
-_ORIGIN_BEFORE = re.compile(r"(?:본사|소재지)(?:는|가|인)?\s?$")
+_ORIGIN_BEFORE = re.compile(r"(?:(?:본사|소재지)(?:는|가|인)?|부터)\s?$")
 _LANDS = re.compile(
     r"부지|산단|산업단지|공장|건립|들어서|들어선|입주|이전|설립|조성|증설|신설|신·증설|거점|유치|투자|특구"
     r"|클러스터|센터"
@@ -128,4 +131,6 @@ def _share(telling: Telling, passage: Passage, place: Place) -> float:
         return 0.0
     if _ELSEWHERE.match(after) or _ORIGIN_BEFORE.search(text[max(0, start - 6) : start]):
         return 0.0
+    if _SHARED_OFFICE.match(text, start):
+        return _OFFICE_SHARE
     return 1.4 if place.whole and _ACTS.match(after) else 1.0

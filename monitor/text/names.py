@@ -46,6 +46,15 @@ _ACTS = re.compile(
     r"(?:규모[를의]?\s?)?(?:(?:신규|추가)\s?)?(?:투자|들여|들인|투입))"
 )
 _PARTNER = re.compile(r"[과와](?<=[A-Za-z].)\s(?=[^.,]{0,40}?(?:협약|MOU|양해각서|계약)(?:을|를|\(MOU\)))")
+# "하늘건설(35%), 새론토건(5%)", "하늘파워 컨소시엄", "하늘운용이 발주하고": who has a share, leads or orders.
+_HOLDS = re.compile(
+    r"%\)(?=[,을를이가과와]|\s등|\s?$)|컨소시엄(?![가-힣]{2})|발주[하한를]|시공[하한를]|조성\s중인|건설\s중인|개발\s중인"
+)
+_HOLD_WORDS = ("%)", "컨소시엄", "발주", "시공", "중인")  # a cheap look before the dear one
+_HOLDER = re.compile(r"\(\d{1,2}(?:\.\d{1,2})?$|[이가]?\s$")
+_EFFORT = re.compile(
+    r"(?:화|사업|개발|구축|조성|운영|지원|연구|실증|참여|공동|민간|국제|글로벌)$"
+)  # an effort's consortium
 _INITIAL = re.compile(r"(?:^|[^가-힣A-Za-z0-9])[가-힣A-Za-z0-9]{1,2}$")  # "에스.디.엠", "D.E"; not "했다.한빛"
 _THING = re.compile(  # what has a firm's ending and is a thing or a kind of firm
     r"(?:관리|관제|통합|여과|순환|증폭|지원|보조|운영|제어|정보|예측|처리|저장|사육|양식|재배|양계|축사|공급|교통|생산|연구|운송|결제|감시|경보|안전|방재"
@@ -164,11 +173,21 @@ def _placed(text: str) -> Iterator[Named]:
             yield from _before(text, headed.start(), title=True)
     for match in (*_ACTS.finditer(text), *_PARTNER.finditer(text)):
         yield from _before(text, match.start())
+    yield from _holding(text)
     for match in _CALLED.finditer(text):
         yield from (one for one in _before(text, match.start()) if len(one.name) >= _NAMED_FIRM)
     for match in _AMONG.finditer(text):
         end = len(text[: match.start()].rstrip()) if text[match.start() - 1] == " " else match.start()
         yield from _listed(text, end - (text[end - 1] in "을를"))
+
+
+def _holding(text: str) -> Iterator[Named]:
+    if not any(word in text for word in _HOLD_WORDS):
+        return
+    for match in _HOLDS.finditer(text):
+        holder = _HOLDER.search(text, max(0, match.start() - 6), match.start())
+        if holder and (match[0] == "컨소시엄") == (holder[0] == " "):
+            yield from (one for one in _before(text, holder.start()) if not _EFFORT.search(one.name))
 
 
 def _before(text: str, end: int, *, title: bool = False) -> Iterator[Named]:

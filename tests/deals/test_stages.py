@@ -44,6 +44,16 @@ STEPS = [
         "협약 대상자인 ㈜새론은 다음 달 군산시 컨벤션센터 공사에 돌입할 계획이다.",
         Stage.PLAN,
     ),
+    ("새론은행, 군산 금융허브 출범", "새론은행은 군산시에서 사무소를 열었다고 밝혔다.", Stage.BUILD),
+    ("군산 창업센터 현판식", "군산시와 ㈜새론이 창업센터를 열었다.", Stage.BUILD),
+    ("2조 군산 투자하는 ㈜새론", "대통령은 ㈜새론이 군산에 투자를 하기로 한 것을 반겼다.", Stage.PLAN),
+    ("군산 저장장치 사업자 3개 선정", "정부는 ㈜새론 등을 군산시 사업의 우선협상 대상자로 뽑았다.", Stage.PLAN),
+    ("군산 연구시설 구축 속도", "군산시 옥산면이 연구시설의 부지로 확정되면서 준비가 한창이다.", Stage.PLAN),
+    ("군산, 국제표준센터 유치…내년 입주", "군산시가 국제표준센터를 유치했다.", Stage.PLAN),
+    ("군산 도로 적격성 조사 통과", "군산시의 도로 건설 사업이 적격성 조사를 통과했다.", Stage.PLAN),
+    ("새론펀드 2호 선정", "정책 펀드 2호로 ㈜새론의 군산 공장이 선정됐다.", Stage.PLAN),
+    ("㈜새론, 군산 공장에 추가 투자", "㈜새론은 군산 공장 완공을 위해 21조원 추가 투자를 확정했다.", Stage.PLAN),
+    ("㈜새론 군산 시설 생긴다", "㈜새론은 다음 달 군산시에서 시설을 착공한다.", Stage.PLAN),
 ]
 
 
@@ -61,6 +71,8 @@ NO_STEP = [
     ("군산시, 수소산업 포럼 개최", "군산시는 포럼을 열고 수소도시가 들어설 부지를 이야기했다."),
     ("군산시, 참가 기업 모집", "군산시는 계약 파기, 판매 정지 등의 문제를 미리 살핀다. 수주 방안 등을 듣는다."),
     ("군산시, 산업용지 개발 공모", "군산시는 민간 투자의향서를 5월까지 받는다."),
+    ("군산 산단 협의 분과 출범", "정부는 군산시에서 산단을 돕는 민관 플랫폼을 본격 가동한다."),
+    ("군산시, 바이오 육성지구에 최종 선정", "군산시가 정부의 바이오 육성 지구로 선정됐다고 밝혔다."),
     ("군산 발전소 유치에 한뜻", "군산시와 의원들이 결의문 서명에 참여했다."),
 ]
 
@@ -91,6 +103,10 @@ SUMS = [
         "㈜새론이 내년 완공을 목표로 준비 중인 군산 공장에 300억원을 투자하기로 했다.",
         3e10,
     ),
+    ("㈜새론, 군산에 1.6조 자금 공급", "㈜새론이 군산시를 돕기로 했다.", 1.6e12),
+    ("2조 군산 투자하는 ㈜새론", "㈜새론이 군산에 오기로 했다.", 2e12),
+    ("외국 기업 군산에 13조원 투자", "㈜새론은 군산에 90억달러(약 12조8000억원) 규모의 투자를 발표했다.", 9e9),
+    ("㈜새론, 군산에 공장", "㈜새론은 군산시에 공장을 짓기 위해 60조원을 투자한다고 밝혔다.", 6e13),
     ("㈜새론, 군산 송전선로 수주", "㈜새론은 군산시에서 약 1100억원의 송전선로 건설 공사를 수주했다.", 1.1e11),
 ]
 
@@ -100,6 +116,19 @@ def test_the_deals_own_sum(deals, title, text, value):
     (deal,) = deals(title, text)
     assert deal.amount
     assert deal.amount.value == value
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "군산시 기업은 853만 달러(약 125억원) 규모의 수출 상담을 했다.",
+        "군산시는 25조원 규모의 발전소 수주 성과를 발판 삼는다.",
+    ],
+)
+def test_sums_of_counselling_and_of_what_was_achieved_are_no_deals(deals, sentence):
+    assert [
+        deal.amount for deal in deals("㈜새론, 군산에 공장 건립", f"㈜새론은 군산시에 공장을 짓는다. {sentence}")
+    ] == [None]
 
 
 def test_what_a_project_costs_in_the_head_tells_a_plan(deals):
@@ -130,12 +159,54 @@ def test_a_plan_for_a_region_told_loudly_needs_neither_firm_nor_sum(deals):
             "새론모빌리티와 군산시, 한빛항공, 다온건설, 샛별전자 등 9개 기관은 군산의 하늘을.",
             ("새론모빌리티", "한빛항공", "다온건설", "샛별전자"),
         ),
+        (
+            "군산 단지 우선협상대상자 선정",
+            "군산시 단지는 새론건설(55%), 다온토건(40%), 샛별아이(5%)가 짓는다.",
+            ("새론건설", "다온토건", "샛별아이"),
+        ),
+        (
+            "군산 단지 우선협상대상자 선정",
+            "군산시는 단지의 사업자로 새론디벨 컨소시엄을 뽑았다.",
+            ("새론디벨",),
+        ),
+        (
+            "㈜새론, 군산 데이터센터 준공",
+            "㈜새론은 군산시에 데이터센터를 준공했다. 다온운용이 발주하고 ㈜새론이 지었다.",
+            ("새론", "다온운용"),
+        ),
     ],
-    ids=["those-before", "the-second-partner", "a-list-in-the-head"],
+    ids=["those-before", "the-second-partner", "a-list-in-the-head", "shares", "a-consortium", "who-orders"],
 )
 def test_the_firms_of_the_deal(deals, title, text, names):
     (deal,) = deals(title, text)
     assert deal.companies == names
+
+
+def test_an_efforts_consortium_is_no_firm(deals):
+    (deal,) = deals("㈜새론, 군산 하늘길 협약", "㈜새론은 하늘길 상용화 컨소시엄과 군산시와 협약을 맺었다.")
+    assert deal.companies == ("새론",)
+
+
+@pytest.mark.parametrize(
+    ("text", "sigungu"),
+    [
+        ("㈜새론은 군산 옥서면에 공장을 짓는다. 새 공장은 서울부터 제주까지 물건을 보낸다.", ("군산시",)),
+        ("㈜새론은 군산 공장을 짓는다. 전남 나주 다솜홀에서 열린 행사에서 밝혔다.", ("군산시",)),
+        ("㈜새론은 군산 공장을 짓는다. 나주·목포·여수·순천·광양 등 도내 전역으로 넓힌다.", ("군산시",)),
+    ],
+    ids=["a-range", "a-venue", "everywhere"],
+)
+def test_places_that_are_told_for_something_else(deals, text, sigungu):
+    (deal,) = deals("㈜새론, 군산 공장 건립", text)
+    assert (deal.sido, deal.sigungu) == (("전북특별자치도",), sigungu)
+
+
+def test_the_office_of_a_zone_in_two_provinces_leaves_the_province_to_who_signs_besides(deals):
+    (deal,) = deals(
+        "㈜새론과 투자협약",
+        "부산진해경제자유구역청은 경상남도, 창원시와 ㈜새론이 500억원 규모 투자협약을 체결했다고 밝혔다.",
+    )
+    assert deal.sido == ("경상남도",)
 
 
 def test_the_place_of_a_dateline_is_the_agencys_seat(deals):
