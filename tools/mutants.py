@@ -1,12 +1,16 @@
 """Which mistakes are tried, and which were not found: the two ends of ``tools/mutate.sh``.
 
 python3 tools/mutants.py choose SESSION FILE [FUNCTION...]
-python3 tools/mutants.py tell SESSION
+python3 tools/mutants.py tell SESSION FILE
+
+A change that no caller could notice is no mistake. Those are listed, each with its reason, in
+tests/acceptance/mutate.toml, and counted apart.
 """
 
 import ast
 import sqlite3
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,7 +52,7 @@ def _is_in(place: tuple[int, int], spans: list[Span]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
-def tell(session: str) -> None:
+def tell(session: str, file: str) -> None:
     """Print the share that was found, and every mistake that was not."""
     with sqlite3.connect(session) as link:
         counts = dict(link.execute("SELECT test_outcome, count(*) FROM work_results GROUP BY test_outcome"))
@@ -57,16 +61,31 @@ def tell(session: str) -> None:
         survived = link.execute(query).fetchall()
         slow = link.execute("SELECT count(*) FROM work_results WHERE output = 'timeout'").fetchone()[0]
         total = link.execute("SELECT count(*) FROM mutation_specs").fetchone()[0]
-    killed, alive = counts.get("KILLED", 0), len(survived)
-    share = 100 * killed / max(killed + alive, 1)
-    print(f"killed {killed} of {killed + alive}: {share:.1f} %   ({total} in all, {slow} by not ending)")
-    for line, operator, diff in survived:
-        changed = [each for each in diff.splitlines() if each.startswith("+") and not each.startswith("+++")]
-        print(f"  survived: line {line} {operator}: {' '.join(changed)[:160]}")
+    same = _equivalents(file)
+    missed = [(line, operator, changed) for line, operator, diff in survived if (changed := _changed(diff)) not in same]
+    killed = counts.get("KILLED", 0)
+    tried = killed + len(missed)
+    share = 100 * killed / max(tried, 1)
+    apart = f"{len(survived) - len(missed)} equivalent, {total} in all, {slow} by not ending"
+    print(f"killed {killed} of {tried}: {share:.1f} %   ({apart})")
+    for line, operator, changed in missed:
+        print(f"  survived: line {line} {operator}: {changed[:160]}")
+
+
+def _changed(diff: str) -> str:
+    """Return the lines as they are after the mistake; where one was only taken away, that one behind a minus."""
+    lines = [each for each in diff.splitlines() if each[:1] in "+-" and not each.startswith(("+++", "---"))]
+    put = [each[1:].strip() for each in lines if each.startswith("+")]
+    return " ".join(put).strip() or " ".join(f"- {each[1:].strip()}" for each in lines)
+
+
+def _equivalents(file: str) -> set[str]:
+    known = tomllib.loads(Path("tests/acceptance/mutate.toml").read_text(encoding="utf-8"))["equivalent"]
+    return {line for each in known if each["file"] == file for line in each["mutants"]}
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "choose":
         choose(sys.argv[2], sys.argv[3], sys.argv[4:])
     else:
-        tell(sys.argv[2])
+        tell(sys.argv[2], sys.argv[3])

@@ -20,7 +20,7 @@ python="$here/.venv/bin/python"
 cat > mutate.toml <<TOML
 [cosmic-ray]
 module-path = "$file"
-timeout = 60.0
+timeout = 30.0
 excluded-modules = []
 test-command = "$python -I -S tools/forked_tests.py ask door"
 [cosmic-ray.distributor]
@@ -33,4 +33,4 @@ server=$!
 while [ ! -S door ]; do kill -0 $server; sleep 0.2; done
 "$python" -I -S tools/forked_tests.py ask door || { echo "the tests fail without any mistake" >&2; exit 1; }
 PYTHONPATH="$copy" timeout "${MUTATE_SECONDS:-86400}" "$ray" --verbosity=ERROR exec mutate.toml mutate.sqlite || true
-python3 tools/mutants.py tell mutate.sqlite
+python3 tools/mutants.py tell mutate.sqlite "$file"

@@ -34,7 +34,7 @@ def down_wait(refusals: int) -> timedelta:
         >>> [down_wait(count).seconds for count in (1, 2, 3, 9)]
         [60, 120, 180, 180]
     """
-    return min(LONGEST_DOWN_WAIT, FIRST_DOWN_WAIT * (1 << min(refusals - 1, 10)))
+    return min(LONGEST_DOWN_WAIT, FIRST_DOWN_WAIT * refusals)
 
 
 @dataclass(slots=True)

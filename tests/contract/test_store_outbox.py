@@ -217,3 +217,167 @@ async def test_a_day_without_a_time_counts_from_its_discovery_and_notes_are_not_
     assert (await store.delivery(note)).state is DeliveryState.SENT
     (lags,) = await store.lags()
     assert (sum(lags.counts), lags.seconds) == (1, 1.0)
+
+
+async def test_what_is_owed_is_told_to_each_receiver_when_it_is_due(store: Store):
+    for receiver in ("ops", "mail"):
+        for number in range(3):
+            await store.owe(receiver, "note", f"{number}", NOON + number * SECOND)
+    assert await store.owed(NOON - SECOND) == ()
+    assert await store.owed_receivers(NOON - SECOND) == ()
+    assert [each.payload for each in await store.owed(NOON + SECOND, "ops")] == ["0", "1"]
+    assert [each.receiver for each in await store.owed(NOON + SECOND)] == ["ops", "ops", "mail", "mail"]
+    assert len(await store.owed(NOON + 2 * SECOND, "ops", limit=2)) == 2
+    assert await store.owed_receivers(NOON) == ("mail", "ops")
+
+
+async def test_a_note_is_owed_again_when_its_text_or_its_time_is_another(store: Store):
+    for text, at in (("a", NOON), ("a", NOON), ("b", NOON), ("a", NOON + SECOND)):
+        await store.owe("ops", "note", text, at)
+    assert [each.payload for each in await store.owed(NOON + SECOND)] == ["a", "b", "a"]
+    (first, *_) = await store.owed(NOON)
+    assert (first.state, first.tries, first.revision, first.created_at) == (DeliveryState.OWED, 0, 0, NOON)
+
+
+async def test_a_claim_says_who_holds_the_message_and_since_when(store: Store):
+    await owe(store, "a")
+    claimed = await store.claim_delivery(DESK, NOON + SECOND)
+    assert claimed is not None
+    assert (claimed.claimed_at, claimed.tries, claimed.revision) == (NOON + SECOND, 1, 0)
+    assert await store.owed(NOON + SECOND) == ()
+    assert await store.retry_delivery(claimed.id, "429", NOON + 2 * SECOND)
+    (waiting,) = await store.owed(NOON + 2 * SECOND)
+    assert (waiting.claimed_at, waiting.error, waiting.state) == (None, "429", DeliveryState.OWED)
+
+
+async def test_a_sent_message_is_decided(store: Store):
+    await owe(store, "a")
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    assert await store.mark_uncertain(claimed.id, "no answer", NOON)
+    assert await store.mark_sent(claimed.id, "C1", "1.1", NOON)
+    assert not await store.retry_delivery(claimed.id, "late", NOON)
+    assert not await store.mark_uncertain(claimed.id, "late", NOON)
+    assert not await store.fail_delivery(claimed.id, "late")
+    sent = await store.delivery(claimed.id)
+    assert sent is not None
+    assert (sent.state, sent.error, sent.channel, sent.message_id) == (DeliveryState.SENT, "", "C1", "1.1")
+    assert await store.find_message("C2", "1.1") is None
+    assert await store.find_message("C1", "1.2") is None
+
+
+async def test_revived_messages_of_one_receiver_begin_anew(store: Store):
+    for receiver in ("ops", "mail"):
+        await store.owe(receiver, "note", "text", NOON)
+        claimed = await store.claim_delivery(receiver, NOON)
+        assert claimed is not None
+        await store.fail_delivery(claimed.id, "too long")
+    await store.owe("ops", "note", "waits", NOON)
+    assert await store.revive_failed("ops", NOON + SECOND) == 1
+    revived = await store.claim_delivery("ops", NOON + SECOND)
+    assert revived is not None
+    assert (revived.payload, revived.tries) == ("text", 1)
+    assert await store.claim_delivery("mail", NOON + SECOND) is None
+
+
+async def test_the_depth_tells_states_and_the_oldest_that_waits(store: Store):
+    for number, word in enumerate(("sent", "failed", "uncertain", "sending", "owed", "owed too")):
+        await store.owe("ops", "note", word, NOON + number * SECOND)
+    now = NOON + 9 * SECOND
+    sent, failed, uncertain, _ = [await store.claim_delivery("ops", now) for _ in range(4)]
+    await store.mark_sent(sent.id, "C1", "1", now)
+    await store.fail_delivery(failed.id, "too long")
+    await store.mark_uncertain(uncertain.id, "no answer", now)
+    (depth,) = await store.outbox_depth()
+    assert (depth.receiver, depth.owed, depth.sending, depth.uncertain, depth.failed) == ("ops", 2, 1, 1, 1)
+    assert depth.oldest == NOON + 4 * SECOND
+
+
+async def test_what_nobody_knows_is_taken_by_receiver_and_not_all_at_once(store: Store):
+    await store.owe("mail", "note", "text", NOON)
+    for number in range(4):
+        await store.owe("ops", "note", f"{number}", NOON + number * SECOND)
+    for receiver in ("ops",) * 4 + ("mail",):
+        claimed = await store.claim_delivery(receiver, NOON + 3 * SECOND)
+        assert claimed is not None
+        await store.mark_uncertain(claimed.id, "no answer", NOON + 4 * SECOND)
+    (mail,) = await store.uncertain(NOON + 4 * SECOND, receiver="mail")
+    assert (mail.receiver, mail.state, mail.claimed_at) == ("mail", DeliveryState.UNCERTAIN, NOON + 4 * SECOND)
+    assert [each.payload for each in await store.uncertain(NOON + 4 * SECOND, 3)] == ["0", "1", "2"]
+    assert [each.payload for each in await store.uncertain(NOON + 4 * SECOND)] == ["3"]
+    assert len(await store.uncertain(NOON + 49 * SECOND)) == 5
+
+
+async def test_an_edit_shows_the_revision_that_was_drawn(store: Store):
+    keys = (1, 2, 3)
+    await store.settle_many([telling("a", keys=keys)], NOON)
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    await store.settle_many([telling("b", keys=keys)], NOON)
+    await store.mark_sent(claimed.id, "C1", "1", NOON, revision=1)
+    assert await store.due_edits(NOON + 999 * SECOND) == (), "it was drawn with the second telling"
+    await store.settle_many([telling("c", keys=keys)], NOON)
+    await store.settle_many([telling("d", keys=keys)], NOON)
+    assert await store.due_edits(NOON + 45 * SECOND, receiver="mail") == ()
+    (edit,) = await store.due_edits(NOON + 45 * SECOND, receiver=DESK)
+    await store.mark_edited(edit.id, 2, NOON + 50 * SECOND)
+    assert await store.due_edits(NOON + 94 * SECOND) == ()
+    (again,) = await store.due_edits(NOON + 95 * SECOND)
+    assert again.revision == 2
+
+
+async def test_a_press_draws_the_sent_messages_of_a_story_anew_at_once(store: Store):
+    await owe(store, "a", "b", "c")
+    for number in range(2):
+        claimed = await store.claim_delivery(DESK, NOON)
+        assert claimed is not None
+        await store.mark_sent(claimed.id, "C1", f"{number}", NOON)
+    await store.owe("ops", "note", "beside it", NOON, story="s-a")
+    note = await store.claim_delivery("ops", NOON)
+    await store.mark_sent(note.id, "C2", "9", NOON)
+    assert await store.edit_now("s-a") == 1
+    assert await store.edit_now("s-c") == 0, "it is not sent yet"
+    assert [each.story for each in await store.due_edits(NOON)] == ["s-a"]
+    (edit,) = await store.due_edits(NOON)
+    await store.retry_edit(edit.id, NOON + 9 * SECOND)
+    assert await store.due_edits(NOON + 8 * SECOND) == ()
+    assert await store.edit_now("s-b") == 1
+    due = await store.due_edits(NOON + 9 * SECOND)
+    assert [each.story for each in due] == ["s-b", "s-a"]
+    assert len(await store.due_edits(NOON + 9 * SECOND, 1)) == 1
+
+
+async def test_messages_that_a_backup_forgot_are_noted_once(store: Store):
+    await owe(store, "a")
+    (owed,) = await store.owed(NOON)
+    known = replace(owed, channel="C1", message_id="1", created_at=NOON - SECOND)
+    lost = replace(known, id="dlost", message_id="2", revision=3)
+    assert await store.restore_sent([known, lost]) == 2
+    assert await store.restore_sent([known, lost]) == 0
+    assert await store.claim_delivery(DESK, NOON) is None
+    found = await store.find_message("C1", "2")
+    assert found is not None
+    assert (found.id, found.tries, found.revision, found.state) == ("dlost", 1, 3, DeliveryState.SENT)
+    assert found.story == owed.story
+    assert await store.shown_since(DESK, NOON - 2 * SECOND) == (NOON - SECOND, NOON - SECOND)
+
+
+async def test_a_list_is_one_message_and_messages_without_names_are_one_each(store: Store):
+    await owe(store, "a", "b", "c", "d", "e")
+    shown = (("C1", "1", 2), ("C1", "1", 1), ("C2", "1", 3), ("hook", "", 5), ("hook", "", 4))
+    for channel, name, second in shown:
+        claimed = await store.claim_delivery(DESK, NOON)
+        assert claimed is not None
+        await store.mark_sent(claimed.id, channel, name, NOON + second * SECOND)
+    assert await store.shown_since(DESK, NOON) == tuple(NOON + second * SECOND for second in (1, 3, 4, 5))
+    assert await store.shown_since(DESK, NOON + 3 * SECOND) == (NOON + 4 * SECOND, NOON + 5 * SECOND)
+    assert await store.shown_since("mail", NOON) == ()
+
+
+async def test_the_ledger_of_a_story_is_told_in_order(store: Store):
+    await owe(store, "a", "b")
+    await store.owe("ops", "note", "about it", NOON, story="s-a")
+    assert [each.receiver for each in await store.deliveries("s-a")] == [DESK, "ops"]
+    (row,) = await store.deliveries("s-b")
+    assert await store.delivery(row.id) == row
+    assert await store.delivery("dnone") is None

@@ -57,6 +57,7 @@ def test_trouble_began_when_it_began() -> None:
         pytest.param((0,), 0, id="nothing"),
         pytest.param((-5,), 0, id="a time that is over"),
         pytest.param((59, 59), 59, id="asked twice for less than a minute"),
+        pytest.param((60,), 60, id="asked once for a minute"),
         pytest.param((60, 60), 600, id="asked twice for a minute"),
         pytest.param((1, 60), 600, id="the second time for a minute"),
         pytest.param((5000,), 900, id="never more than a quarter of an hour"),
@@ -88,8 +89,9 @@ def test_a_refusal_is_news_once_for_each_remedy_and_its_end_is_news() -> None:
     assert health.refuses(NOW, "invalid_auth", "renew the token")
     assert not health.refuses(NOW, "invalid_auth", "renew the token")
     assert health.refuses(NOW, "is_archived", "choose another channel")
-    assert (health.is_well, health.refusals, health.reason, health.since) == (False, 3, "is_archived", NOW)
-    assert health.remedy == "choose another channel"
+    assert health.refuses(NOW, "token_revoked", "renew the token")
+    assert (health.is_well, health.refusals, health.reason, health.since) == (False, 4, "token_revoked", NOW)
+    assert health.remedy == "renew the token"
     assert health.ready_at == after(180)
     assert health.works() is True
     assert (health.remedy, health.refusals, health.waits) == ("", 0, 0)

@@ -155,6 +155,8 @@ def test_names_other_host(label: str, url: str, lies: bool) -> None:
         ("file:///etc/passwd", ""),
         ("https://", ""),
         ("http://[", ""),
+        ("http://a.example:0/", ""),
+        ("http://a.example:1/", "http://a.example:1/"),
         ("http://a.example/가 나", "http://a.example/%EA%B0%80%20%EB%82%98"),
     ],
 )
