@@ -7,7 +7,7 @@ import pytest
 
 from monitor.dedup.batch import batch
 from monitor.dedup.blob import VERSION, WITHOUT_PARTY, pack, unpack
-from monitor.dedup.measures import measures
+from monitor.dedup.measures import FACTORS, measures
 from monitor.dedup.reading import read
 from monitor.dedup.subject import subject
 
@@ -26,24 +26,41 @@ TOLD = (
 def test_a_row_does_not_depend_on_the_other_neighbours(tells, at):
     readings = [read(tells(title, text, key=str(number))) for number, (title, text) in enumerate(TOLD)]
     blobs = [pack(each) for each in readings]
-    hours, shared = np.arange(4.0), np.arange(1, 5)
+    hours, shared, own = np.arange(4.0), np.arange(1, 5), np.array([True, False, True, False])
     new = subject(readings[at])
-    together = measures(new, batch(blobs), hours, shared)
+    together = measures(new, batch(blobs), hours, shared, own)
     for row, blob in enumerate(blobs):
-        alone = measures(new, batch([blob]), hours[row : row + 1], shared[row : row + 1])
+        one = slice(row, row + 1)
+        alone = measures(new, batch([blob]), hours[one], shared[one], own[one])
         for field in fields(together):
             assert getattr(together, field.name)[row] == getattr(alone, field.name)[0], field.name
-        assert together.scores()[row] == pytest.approx(alone.scores()[0])
+        assert together.scores(FACTORS)[row] == pytest.approx(alone.scores(FACTORS)[0])
 
 
 @pytest.mark.parametrize(("title", "text"), TOLD[:3])
 def test_an_article_tells_all_of_itself(tells, title, text):
     reading = read(tells(title, text, key=title))
-    same = measures(subject(reading), batch([pack(reading)]), np.zeros(1), np.ones(1, dtype=int))
+    same = measures(
+        subject(reading), batch([pack(reading)]), np.zeros(1), np.ones(1, dtype=int), np.ones(1, dtype=bool)
+    )
     assert (same.titles[0], same.title_told[0], same.title_known[0]) == (1.0, 1.0, 1.0)
     assert same.lead_told[0] == bool(text)
     assert same.text[0] == 1.0 or same.tiny[0]
     assert not same.other_party[0]
+    assert not same.own_pages[0]
+    assert same.untold[0] == 0
+
+
+def test_names_of_a_new_headline_that_the_earlier_article_does_not_tell_are_weighed(tells):
+    first, second = (read(tells(title, text, key=title)) for title, text in TOLD[:2])
+    thanks = read(tells("해솔시장 “두레모터스 소방차 기증 감사”", "두레모터스 소방차 기증에 해솔시장이 2일 감사했다."))
+    untold = [
+        measures(
+            subject(new), batch([pack(first)]), np.zeros(1), np.ones(1, dtype=int), np.zeros(1, dtype=bool)
+        ).untold[0]
+        for new in (second, thanks)
+    ]
+    assert untold[0] < untold[1]
 
 
 def test_a_blob_of_the_version_before_opens_with_no_party(tells):

@@ -1,11 +1,12 @@
 """One story, many tellings: what joins and what stays apart. All prose is invented."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.dedup import fingerprint, parts, same_story, story_id
-from monitor.model import ArticleKey, Facts
+from monitor.model import ArticleKey, Facts, Neighbour
 
 LEAD = (
     "해솔시는 2일 시청 대회의실에서 가람첨단소재와 이차전지 분리막 공장 신설을 위한 투자협약을 체결했다고 밝혔다. "
@@ -212,3 +213,13 @@ def test_a_blob_of_another_version_is_passed_over(memory, tells):
 def test_a_story_s_name_is_of_its_key_alone():
     assert story_id(ArticleKey("a")) == story_id(ArticleKey("a")) != story_id(ArticleKey("b"))
     assert story_id(ArticleKey("a")).startswith("s")
+
+
+@pytest.mark.parametrize("how", ["edited title", "rewrite"])
+def test_tellings_that_only_look_alike_speak_against_their_story(tells, how):
+    first, again = tells(TITLE, LEAD, key="first"), tells(*RETOLD[how], key="again")
+    kept, mark = fingerprint(first, Facts()), fingerprint(again, Facts())
+    told = Neighbour(story_id(first.key), first.key, "b", TITLE, first.published_at, first.published_at, kept.blob, 9)
+    alone = same_story(again, Facts(), mark, [told, told])
+    doubted = same_story(again, Facts(), mark, [told, replace(told, told_apart=True)])
+    assert doubted.score < alone.score
