@@ -427,7 +427,7 @@ class Delivery:
 
     id: DeliveryId
     receiver: str
-    kind: str  # an AlertKind, or "note", "ops", "digest"
+    kind: str  # an AlertKind, or "note", "outlets", "ops", "digest"
     state: DeliveryState
     tries: int
     created_at: datetime
@@ -439,7 +439,7 @@ class Delivery:
     message_id: str = ""
     revision: int = 0
     error: str = ""
-    payload: str = ""  # text of an ops message or a note; "" where the message is made from the story
+    payload: str = ""  # text of an ops message or a note, the delivery above a list of outlets; "" for a story
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """Claimed deliveries become one message."""
 
-from monitor.model import Delivery, DeliveryState, Story
+from dataclasses import replace
+
+from monitor.model import Delivery, DeliveryId, DeliveryState, Story
 from monitor.notify import Message, Receipt
-from monitor.store import Store
+from monitor.store import OUTLETS, Store
 
 FOLDED = ("new", "stage")
 """Kinds that may share a list message."""
+BELOW = ("note", OUTLETS)
+"""Kinds that stand below another message."""
 NEVER_EDITED = 2**31 - 1
 """Revision of a story in a list message: it is beyond every real one, so a line of a list is never edited."""
 IRRELEVANT = "not relevant"
@@ -22,7 +26,7 @@ async def compose(
     A row whose story is gone, or a note without a message to answer, has failed. Several rows are one list, headed as
     what has waited (``is_backlog``) or as a burst.
     """
-    if batch[0].kind == "note":
+    if batch[0].kind in BELOW:
         return await _answer(batch[0], store, language)
     rows, stories = [], []
     for row in batch:
@@ -53,6 +57,8 @@ async def compose(
 
 async def retell(row: Delivery, story: Story, *, store: Store, language: str) -> Message:
     """Return the present form of a message that was sent: one grey line once a reader has called it irrelevant."""
+    if row.kind == OUTLETS:
+        return _outlets(row, story, language)
     said = [one.kind for one in await store.verdicts(subject=story.id) if one.kind in {IRRELEVANT, RELEVANT}]
     kind = "dismissed" if said[-1:] == [IRRELEVANT] else await _kind(row, store)
     return Message(
@@ -68,7 +74,10 @@ async def _kind(row: Delivery, store: Store) -> str:
 
 
 async def answered(row: Delivery, store: Store) -> Receipt | None:
-    """Return the message that a note answers; ``None`` when there is none."""
+    """Return the message that a note or a list of outlets stands below; ``None`` when there is none."""
+    if row.kind == OUTLETS:
+        above = await store.delivery(DeliveryId(row.payload))
+        return Receipt(above.channel, above.message_id) if above and above.state is DeliveryState.SENT else None
     told = await store.deliveries(row.story) if row.story else ()
     mine = [one for one in told if one.receiver == row.receiver and one.kind in FOLDED]
     sent = next((one for one in mine if one.state is DeliveryState.SENT), None)
@@ -80,7 +89,17 @@ async def _answer(row: Delivery, store: Store, language: str) -> Message | None:
     if below is None:
         await store.fail_delivery(row.id, "no message to answer")
         return None
+    if row.kind == OUTLETS:
+        story = await store.story(row.story) if row.story else None
+        if story is not None:
+            return replace(_outlets(row, story, language), earlier=below)
+        await store.fail_delivery(row.id, "the story is gone")
+        return None
     return Message(row.id, "note", text=row.payload, language=language, members=(row.id,), earlier=below)
+
+
+def _outlets(row: Delivery, story: Story, language: str) -> Message:
+    return Message(row.id, OUTLETS, (story,), language=language, revision=story.revision, members=(row.id,))
 
 
 def unsure(reason: str) -> str:

@@ -13,13 +13,13 @@ import structlog
 
 from monitor.clock import Now
 from monitor.errors import ChannelDown, NotifyError, Rejected, StoreError, TryLater, Uncertain
-from monitor.jobs.compose import NEVER_EDITED, answered, compose, kept, retell, unsure
+from monitor.jobs.compose import BELOW, NEVER_EDITED, answered, compose, kept, retell, unsure
 from monitor.jobs.duty import Duty
 from monitor.jobs.health import FORGIVEN, Health
 from monitor.jobs.pace import HOUR, Pace
 from monitor.model import Delivery, Story
 from monitor.notify import Message, Notifier, Receipt, advanced
-from monitor.store import EDIT_AFTER, Store
+from monitor.store import EDIT_AFTER, OUTLETS, Store
 
 PATIENCE = 0.5
 """Seconds after which the next message may start while one still hangs: a hanging call costs only itself."""
@@ -101,7 +101,7 @@ class Lane:
         """Ask the channel for a message that may be shown; send it again only when it had time to appear."""
         look_at = self._looked.setdefault(row.id, self._now()) + self._manners.settle
         try:
-            below = await answered(row, self._store) if row.kind == "note" else None
+            below = await answered(row, self._store) if row.kind in BELOW else None
             receipt = await self._channel.find(row.id, row.created_at, below=below)
         except ChannelDown as error:
             await self._cannot_look(row, error)
@@ -155,6 +155,9 @@ class Lane:
             _log.error("delivery.store", receiver=self._receiver, error=str(error))
 
     async def _tell(self, batch: tuple[Delivery, ...]) -> None:
+        if batch[0].kind == OUTLETS and not self._channel.can_edit:  # the receiver's channel is another one now
+            await self._store.fail_delivery(batch[0].id, "this channel has no threads")
+            return
         message = await compose(
             batch, store=self._store, language=self._manners.language, is_backlog=self._pace.is_folding
         )
@@ -211,7 +214,8 @@ class Lane:
             self._pace.alone.discard(row.id)
             self._looked.pop(row.id, None)
         self.shown += 1
-        self._pace.note(now)
+        if batch[0].kind != OUTLETS:  # nobody is notified of a list below
+            self._pace.note(now)
         _log.info("delivery.sent", receiver=self._receiver, ids=[row.id for row in batch])
         await self._works()
 
@@ -285,7 +289,7 @@ class Lane:
         return EDIT_AFTER - (self._manners.edits or EDIT_AFTER)
 
     async def _edit(self, row: Delivery, story: Story) -> None:
-        """Edit one message and note each new fact below it, once."""
+        """Edit one message, and owe what is new below it."""
         message = await retell(row, story, store=self._store, language=self._manners.language)
         await self._pace.wait()
         try:
@@ -297,7 +301,14 @@ class Lane:
             again_at = max(self.health.ready_at, self._now() + EDIT_AGAIN)
             await self._store.retry_edit(row.id, again_at + self._sooner())
             return
+        if row.kind != OUTLETS:
+            await self._owe_below(row, story)
+        await self._store.mark_edited(row.id, story.revision, self._now())
+
+    async def _owe_below(self, row: Delivery, story: Story) -> None:
+        """Owe what stands below an edited message: each new fact, and the list of outlets once there are several."""
         for number, change in enumerate(story.changes):
             subject = f"{story.id}/{number}"
             await self._store.owe(row.receiver, "note", change, self._now(), subject=subject, story=story.id)
-        await self._store.mark_edited(row.id, story.revision, self._now())
+        if len({telling.outlet_name or telling.outlet for telling in story.tellings}) > 1:
+            await self._store.owe(row.receiver, OUTLETS, row.id, self._now(), subject=story.id, story=story.id)

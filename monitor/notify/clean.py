@@ -20,6 +20,8 @@ _PILED = re.compile(
 )
 _ODD = re.compile("  |[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\u3164\u115f\u1160\uffa0]")
 """What a printable text may hold that is not shown as it is: runs of spaces, marks that pile up, Hangul fillers."""
+_SPACES = re.compile("  +")
+"""What stands around a hidden character that was taken out."""
 _MARK = re.compile(r"(?:(?<![^\W_])[*_~`]+(?=\S))|(?:(?<=\S)[*_~`]+(?![^\W_]))")
 _PLAIN = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})
 _SCHEME = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://")
@@ -45,7 +47,7 @@ def clean(text: str) -> str:
 
 def _scrubbed(text: str) -> str:
     line = _HIDDEN.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text)))
-    return _PILED.sub(r"\1", _JOINER.sub("", line)).strip()
+    return _SPACES.sub(" ", _PILED.sub(r"\1", _JOINER.sub("", line))).strip()
 
 
 def cut(text: str, limit: int) -> str:

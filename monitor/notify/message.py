@@ -71,10 +71,11 @@ class Message:
 
     Attributes:
         kind: ``new`` or ``stage`` (one story), ``dismissed`` (one story that a reader called irrelevant), ``list``
-            (several, each named once, headed by ``text``), ``ops`` or ``note`` (``text``).
+            (several, each named once, headed by ``text``), ``outlets`` (who told one story, below its message),
+            ``ops`` or ``note`` (``text``).
         members: deliveries that this message shows, in the order of ``stories``.
         waiting: how many alerts waited when a backlog was folded; 0 for a burst.
-        earlier: the message that told the deal's earlier stage.
+        earlier: the message that told the deal's earlier stage, or that a ``note`` or the ``outlets`` stand below.
         repeat: it may have been shown before and the channel cannot be asked.
         brief: 0 as designed, 1 without blocks, 2 one short line: for a channel that refused the fuller form.
     """

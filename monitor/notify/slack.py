@@ -31,6 +31,7 @@ from monitor.notify.slack_blocks import (
 )
 from monitor.notify.slack_errors import reaction
 from monitor.notify.slack_questions import question
+from monitor.notify.slack_thread import outlets_text
 
 CALL_SECONDS = 10
 """A call that hangs longer is uncertain; ten seconds is three times the slowest answer the SDK's own default allows."""
@@ -91,7 +92,7 @@ class Slack:
         """Post the message; see ``Notifier.send``."""
         link = await self.permalink(message.earlier) if message.earlier and message.kind == "stage" else ""
         payload = self._payload(message, link)
-        if message.earlier and message.kind == "note":
+        if message.earlier and message.kind in _BELOW:
             payload["thread_ts"] = message.earlier.message_id
         answer = await self._call("chat.postMessage", payload)
         stamp = answer.get("ts")
@@ -190,10 +191,10 @@ class Slack:
             "rev": message.revision,
             "kind": message.kind,
         }
-        text = fallback(message) if message.brief != 1 else plain(message)
+        text = _text(message)
         payload: dict[str, Json] = {"channel": self._channel, "text": text or "·", **_QUIET}
         payload["metadata"] = {"event_type": EVENT, "event_payload": event}
-        if not message.brief and message.stories:
+        if not message.brief and message.stories and message.kind not in _BELOW:
             make = _BLOCKS.get(message.kind)
             payload["blocks"] = make(message) if make else story_blocks(message, earlier=earlier)
         return payload
@@ -242,8 +243,16 @@ _BLOCKS: Mapping[str, Callable[[Message], list[Json]]] = {
     "dismissed": dismissed_blocks,
     "joined": joined_blocks,
 }
+_BELOW = ("note", "outlets")
+"""Kinds of messages that stand below another and are text alone."""
 _QUIET: dict[str, Json] = {"unfurl_links": False, "unfurl_media": False}
 _READS = {"conversations.history", "conversations.replies", "chat.getPermalink", "auth.test"}
+
+
+def _text(message: Message) -> str:
+    if message.kind == "outlets":
+        return outlets_text(message)
+    return fallback(message) if message.brief != 1 else plain(message)
 
 
 def _dict(value: object) -> dict[str, Json]:

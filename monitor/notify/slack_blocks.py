@@ -80,16 +80,16 @@ def plain(message: Message) -> str:
     """Return the whole message as one text, for a channel that refuses or does not know blocks."""
     say = words(message.language)
     if message.kind == "list":
-        return _fitting([mrkdwn(list_head(message)), *list_lines(message, say, linked=message.brief < 1)])
+        return fitting([mrkdwn(list_head(message)), *list_lines(message, say, linked=message.brief < 1)])
     if not message.stories:
         return fallback(message)
     story = message.stories[0]
-    lines = [fallback(message), *map(mrkdwn, _deal_lines(story, say)), _link(story.url, story.title, say)]
+    lines = [fallback(message), *map(mrkdwn, _deal_lines(story, say)), link(story.url, story.title, say)]
     lines.append(mrkdwn(" · ".join(_sources(story, say))))
-    return _fitting(lines)
+    return fitting(lines)
 
 
-def _fitting(lines: list[str]) -> str:
+def fitting(lines: Sequence[str]) -> str:
     """Return as many whole lines as the budget takes: a link cut in half is no link."""
     kept: list[str] = []
     for line in lines:
@@ -123,13 +123,13 @@ def _list_line(story: Story, say: Words, *, linked: bool) -> str:
     head = f"{line.glyph} " + " · ".join(part for part in named if part)
     title = cut(line.title, LISTED_TITLE)
     is_short = len(web_address(story.url)) <= LISTED_ADDRESS
-    return f"{mrkdwn(head)} — " + (_link(story.url, title, say) if linked and is_short else mrkdwn(title))
+    return f"{mrkdwn(head)} — " + (link(story.url, title, say) if linked and is_short else mrkdwn(title))
 
 
 def listing(stories: Sequence[Story], language: str, head: str) -> str:
     """Return stories as linked lines of Slack text below a first line, as many as one message holds."""
     say = words(language)
-    return _fitting([mrkdwn(head), *(_list_line(story, say, linked=True) for story in stories)])
+    return fitting([mrkdwn(head), *(_list_line(story, say, linked=True) for story in stories)])
 
 
 def list_blocks(message: Message) -> list[Json]:
@@ -233,7 +233,7 @@ def _deal_line(deal: Deal, say: Words) -> str:
     return cut(" · ".join(piece for piece in named if piece), LINE_LENGTH)
 
 
-def _link(url: str, title: str, say: Words) -> str:
+def link(url: str, title: str, say: Words) -> str:
     """Return a link whose label never names another host, or the bare title when the address is unusable."""
     address, label = web_address(url), mrkdwn(cut(clean(title), TITLE_LENGTH))
     if not address or len(address) > ADDRESS_LENGTH:
@@ -245,7 +245,7 @@ def _link(url: str, title: str, say: Words) -> str:
 
 
 def _title(story: Story, say: Words) -> Json:
-    text = _link(story.url, story.title, say)
+    text = link(story.url, story.title, say)
     return section(text) if text else None
 
 

@@ -99,6 +99,8 @@ class Words:
     estimate: str
     joined: str
     which_stage: str
+    outlets: str
+    official: str
     why_not: str
 
     def stage(self, stage: Stage | None) -> str:
@@ -143,6 +145,8 @@ KO = Words(
     estimate="약",
     joined="위 알림과 같은 소식으로 합침",
     which_stage="어느 단계가 맞습니까?",
+    outlets="전한 매체 {n}곳",
+    official="공식 보도자료",
     why_not="왜 관련이 없습니까? 고르지 않아도 됩니다.",
 )
 EN = Words(
@@ -173,6 +177,8 @@ EN = Words(
     estimate="about",
     joined="Joined with the same story above",
     which_stage="Which stage is right?",
+    outlets="Told by {n} outlets",
+    official="official release",
     why_not="Why is it not relevant? You need not say.",
 )
 

@@ -11,7 +11,7 @@ from monitor.store.boards import (
     StageColumn,
 )
 from monitor.store.lags import LAG_EDGES
-from monitor.store.owing import EDIT_AFTER
+from monitor.store.owing import EDIT_AFTER, OUTLETS
 from monitor.store.past import MUTED, OTHER_STORY
 from monitor.store.rows import (
     ALREADY,
@@ -54,6 +54,7 @@ __all__ = [
     "MUTED",
     "OPINION",
     "OTHER_STORY",
+    "OUTLETS",
     "SAME_STORY",
     "SOURCE_NOTES",
     "WRONG_STAGE",

@@ -24,7 +24,7 @@ from monitor.store import tables as t
 from monitor.store.database import Desk
 from monitor.store.dialect import insert_new
 from monitor.store.lags import note_lag
-from monitor.store.owing import EDIT_AFTER, STORY_KINDS, delivery_id
+from monitor.store.owing import EDIT_AFTER, LIVING_KINDS, OUTLETS, STORY_KINDS, delivery_id
 from monitor.store.rows import OutboxDepth
 
 SETTLE_TIME = timedelta(seconds=45)
@@ -78,7 +78,8 @@ class Outbox(Desk):
     async def shown_since(self, receiver: str, since: datetime) -> tuple[datetime, ...]:
         """Return when each message was shown to a receiver since then, oldest first; a list is one message.
 
-        Only the newest ``RECENT`` rows of the ledger are looked at: no channel takes so many in an hour.
+        The list of outlets below another message is none, because nobody is notified of it. Only the newest ``RECENT``
+        rows of the ledger are looked at: no channel takes so many in an hour.
         """
         return await self._db.read(lambda conn: tuple(conn.scalars(_shown(receiver, since))))
 
@@ -140,7 +141,7 @@ class Outbox(Desk):
     async def owe(
         self, receiver: str, kind: str, payload: str, at: datetime, *, subject: str = "", story: StoryId | None = None
     ) -> DeliveryId:
-        """Owe a message that is not a story's alert (``ops``, ``note``), once.
+        """Owe a message that is not a story's alert (``ops``, ``note``, ``outlets``), once.
 
         Its id comes from receiver, kind and *subject*, or from *payload* and *at* when there is no subject: the same
         subject is owed once for ever, so put the day or the incident into it.
@@ -235,7 +236,7 @@ def _earlier(delivery: Delivery) -> Select[tuple[object, ...]]:
         .join(t.article, t.article.c.key == t.deal_step.c.article_key)
         .where(t.article.c.story_id == delivery.story)
     )
-    sent = (_D.receiver == delivery.receiver, _D.state == SENT, _D.id != delivery.id)
+    sent = (_D.receiver == delivery.receiver, _D.state == SENT, _D.id != delivery.id, _D.kind.in_(STORY_KINDS))
     return select(t.delivery).where(_D.story_id.in_(moved), *sent).order_by(_D.n.desc()).limit(1)
 
 
@@ -255,7 +256,7 @@ def _mark_sent(
     conn: Connection, delivery: DeliveryId, change: dict[str, object], at: datetime, revision: int | None
 ) -> bool:
     shown: ColumnElement[int] | int = _D.revision if revision is None else revision
-    has_grown = and_(_D.kind.in_(STORY_KINDS), shown < _REVISION)
+    has_grown = and_(_D.kind.in_(LIVING_KINDS), shown < _REVISION)
     grown = case((has_grown, literal(at + EDIT_AFTER, t.Instant)), else_=None)
     unsent = update(t.delivery).where(_D.id == delivery, _D.state != SENT)
     is_news = bool(conn.execute(unsent.values(change | {"revision": shown, "edit_at": grown})).rowcount)
@@ -288,7 +289,7 @@ def _shown(receiver: str, since: datetime) -> Select[tuple[datetime]]:
     newest = select(func.coalesce(func.max(_D.n), 0)).scalar_subquery()
     message = case((_D.message_id == "", _D.id), else_=_D.message_id)  # a webhook's messages have no names
     at = func.min(_D.sent_at).label("at")
-    mine = (_D.n > newest - RECENT, _D.receiver == receiver, _D.sent_at > since)
+    mine = (_D.n > newest - RECENT, _D.receiver == receiver, _D.sent_at > since, _D.kind != OUTLETS)
     return select(at).where(*mine).group_by(_D.channel, message).order_by(at)
 
 

@@ -16,6 +16,9 @@ EDIT_AFTER = timedelta(seconds=45)
 
 STORY_KINDS = tuple(each.value for each in AlertKind)
 """Kinds of deliveries that show a story, and change with it; a note is said once."""
+OUTLETS = "outlets"
+"""Kind of the list of a story's outlets below its message: it is owed once and changes with the story, too."""
+LIVING_KINDS = (*STORY_KINDS, OUTLETS)
 _NEW_ALERT = insert_new(t.alert)
 _NEW_DELIVERY = insert_new(t.delivery)
 
@@ -33,7 +36,7 @@ def _edit_soon(conn: Connection) -> Update:
         delivery.story_id.in_(select(story).select_from(asked)),
         delivery.state == DeliveryState.SENT.value,
         delivery.edit_at.is_(None),
-        delivery.kind.in_(STORY_KINDS),
+        delivery.kind.in_(LIVING_KINDS),
     )
     return update(t.delivery).where(*is_shown).values(edit_at=bindparam("soon", type_=t.Instant))
 

@@ -12,7 +12,7 @@ from monitor.model import DeliveryState, Grade, When
 from monitor.store import tables as t
 from monitor.store.database import Database, Desk
 from monitor.store.links import PENDING
-from monitor.store.owing import STORY_KINDS
+from monitor.store.owing import LIVING_KINDS
 from monitor.store.past import STORY_WINDOW
 from monitor.store.rows import Pruned
 from monitor.store.search import forget
@@ -143,5 +143,5 @@ def _prune_keys(conn: Connection, before: datetime) -> int:
 def _prune_notes(conn: Connection, before: datetime) -> int:
     delivery = t.delivery.c
     sent = delivery.state == DeliveryState.SENT.value
-    notes = and_(sent, delivery.sent_at < before, delivery.kind.not_in(STORY_KINDS))
+    notes = and_(sent, delivery.sent_at < before, delivery.kind.not_in(LIVING_KINDS))
     return conn.execute(delete(t.delivery).where(notes)).rowcount

@@ -124,7 +124,8 @@ async def test_a_new_fact_edits_the_alert_and_is_said_once_below_it(
             clock.passes(minutes=1)
 
     (post,) = desk.posts
-    notes = [one for one in desk.shown if one.get("thread_ts") == post["ts"]]
+    below = [one for one in desk.shown if one.get("thread_ts") == post["ts"]]
+    notes = [one for one in below if one["metadata"]["event_payload"]["kind"] == "note"]
     assert "320억원" in words_of(post)
     assert len(notes) == 1
     assert "금액: 미공개 → 320억원 (소식1)" in notes[0]["text"]

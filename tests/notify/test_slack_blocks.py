@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.model import Deal, DeliveryId, Money, Part, Stage
 from monitor.notify import LIST_STORIES, Message
 from monitor.notify.slack_blocks import fallback, list_blocks, plain, story_blocks
+from monitor.notify.slack_thread import outlets_text
 from tests.notify.stories import DEAL, NOON, alert, story, telling
 
 
@@ -115,3 +116,35 @@ def test_a_list_stays_within_the_budgets(count: int) -> None:
     assert len(list_blocks(message)) <= 8
     assert len(shown(message)) <= 4_000
     assert len(plain(message)) <= 3_900
+
+
+def test_outlets_are_named_once_with_their_first_article() -> None:
+    several = (telling(1), telling(2, is_release=True), telling(1), telling(3))
+
+    said = outlets_text(Message(DeliveryId("d"), "outlets", (story(tellings=several, lead=several[0]),)))
+
+    assert said.splitlines()[0] == "전한 매체 3곳"
+    assert [said.count(f"|광주소식{number}>") for number in (1, 2, 3)] == [1, 1, 1]
+    assert said.count("공식 보도자료") == 1
+
+
+def test_a_list_of_outlets_in_english_without_links() -> None:
+    several = (telling(1), telling(2))
+
+    told = Message(DeliveryId("d"), "outlets", (story(tellings=several, lead=several[0]),), language="en", brief=1)
+
+    assert outlets_text(told).startswith("Told by 2 outlets\n• ")
+    assert "http" not in outlets_text(told)
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=60))
+def test_a_list_of_outlets_stays_within_the_budget_and_says_how_many_more(names: list[str]) -> None:
+    several = tuple(
+        replace(telling(number), outlet=f"o/{number}", outlet_name=name) for number, name in enumerate(names)
+    )
+    count = len({each.outlet_name or each.outlet for each in several})
+    said = outlets_text(Message(DeliveryId("d"), "outlets", (story(tellings=several, lead=several[0]),)))
+
+    assert len(said) <= 4_000
+    assert said.splitlines()[0] == f"전한 매체 {count}곳"
+    assert said.splitlines()[-1].startswith("외 ") == (count > 20)
