@@ -127,20 +127,22 @@ async def radar(house: House, ask: Ask) -> Sheet:
     region = house.full_name(ask.word("region"))
     promises = [each for each in promises_of(pledges, ask.now) if not region or region in each.places]
     open_ones = [each for each in promises if each.stage not in SETTLED]
-    regions = standings((place, each) for each in promises for place in each.places)
-    firms = standings(((each.firms, each) for each in promises if each.firms), _FIRMS)
+
+    def regions() -> tuple[Standing, ...]:
+        return standings((place, each) for each in promises for place in each.places)
+
     return Sheet(
         "radar.html",
         "후속 확인",
         told=lambda: {
             "promises": list(map(_promise_told, promises)),
-            "regions": [_standing_told(each) for each in regions],
+            "regions": [_standing_told(each) for each in regions()],
         },
         values={
             "silent": [each for each in open_ones if each.is_silent],
             "waiting": [each for each in open_ones if not each.is_silent][:100],
             "standing_regions": regions,
-            "firms_standing": firms,
+            "firms_standing": lambda: standings(((each.firms, each) for each in promises if each.firms), _FIRMS),
             "region": region,
             "count": len(promises),
             "kept": sum(each.stage in KEPT for each in promises),

@@ -18,7 +18,7 @@ from monitor.web.speech import spoken
 
 MONTHS = 12
 COMPLETE_DAYS = 90
-_OFFICIAL = frozenset({OutletKind.BOARD, OutletKind.RELEASE})
+_OFFICIAL = (OutletKind.BOARD, OutletKind.RELEASE)
 _LISTED = 50
 
 
@@ -128,10 +128,10 @@ async def completeness(house: House, ask: Ask) -> Sheet:
     """Estimate what we miss from what one channel had and the other lacked."""
     days = ask.whole("days", usual=COMPLETE_DAYS, least=7, most=366)
     names = [each.name for each in house.regions]
-    told = await house.store.heard_from(ask.now - timedelta(days=days), names)
+    told = await house.store.heard_from(ask.now - timedelta(days=days), names, _OFFICIAL)
     captures = captures_of(told, names)
-    only_press = [each for each in told if not each.kinds & _OFFICIAL][:_LISTED]
-    only_official = [each for each in told if each.kinds <= _OFFICIAL][:_LISTED]
+    only_press = [each for each in told if not each.is_official][:_LISTED]
+    only_official = [each for each in told if not each.is_press][:_LISTED]
     return Sheet(
         "completeness.html",
         "빠짐 추정",
@@ -155,7 +155,7 @@ async def completeness(house: House, ask: Ask) -> Sheet:
 
 def _one_sided_entry(each: HeardFrom, language: str) -> Entry:
     """Return a story that one channel told and the other lacks."""
-    lacks = "공식 통로에만 있던 것" if each.kinds <= _OFFICIAL else "언론에만 있던 것"
+    lacks = "공식 통로에만 있던 것" if each.is_official else "언론에만 있던 것"
     return Entry(
         id=tag("one-sided", each.story),
         path=f"/stories/{each.story}",
@@ -169,8 +169,7 @@ def captures_of(told: Iterable[HeardFrom], regions: Iterable[str]) -> tuple[Capt
     """Count official and press channels by region; regions that nobody spoke of are left out."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for each in told:
-        official, press = bool(each.kinds & _OFFICIAL), bool(each.kinds - _OFFICIAL)
-        for place, is_so in enumerate((official, press, official and press)):
+        for place, is_so in enumerate((each.is_official, each.is_press, each.is_official and each.is_press)):
             counts[each.region][place] += is_so
     return tuple(Capture(region, *counts[region]) for region in regions if region in counts)
 

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 Plain = Mapping[str, object]
 """What JSON can say."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
 """Beginnings that a spreadsheet takes for a formula or a command (OWASP, "CSV injection")."""
 
 
@@ -64,4 +65,4 @@ def as_csv(table: Table) -> str:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return "" if value is None else value
-    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else value
+    return f"'{value}" if _FORMULA.match(value) else value
