@@ -7,30 +7,35 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.cli.shell import bongsu
 
 BONGSU = [sys.executable, "-m", "monitor"]
 OUTLET = 'name = "새벽신문"\nfeeds = ["http://127.0.0.1:9/rss"]\n'
 
 
-def bongsu(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+def started(*words: str) -> subprocess.CompletedProcess[str]:
+    """The daemon, or what keeps it from beginning, in a process of its own."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BONGSU")}
-    return subprocess.run(
-        [*BONGSU, *words], capture_output=True, text=True, timeout=30, env={**clean, **env}, check=False
-    )
+    return subprocess.run([*BONGSU, *words], capture_output=True, text=True, timeout=30, env=clean, check=False)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    config = tmp_path / "config"
+    return folder_in(tmp_path)
+
+
+def folder_in(home: Path) -> Path:
+    config = home / "config"
     (config / "outlets" / "gwangju").mkdir(parents=True)
     (config / "outlets" / "gwangju" / "dawn.toml").write_text(OUTLET)
     (config / "receivers.toml").write_text('[receivers.console]\nkind = "console"\n')
     (config / "routes.toml").write_text('[[routes]]\nreceiver = "console"\n')
-    write(config, store=tmp_path / "bongsu.db")
+    write(config, store=home / "bongsu.db")
     return config
 
 
@@ -119,7 +124,7 @@ def test_a_secret_that_everybody_may_read_is_refused(folder: Path) -> None:
 
 def test_a_missing_database_folder(folder: Path, tmp_path: Path) -> None:
     write(folder, store=tmp_path / "nowhere" / "bongsu.db")
-    done = bongsu("run", "--config", str(folder))
+    done = started("run", "--config", str(folder))
     assert done.returncode == 6
     assert "nowhere" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -127,38 +132,50 @@ def test_a_missing_database_folder(folder: Path, tmp_path: Path) -> None:
 
 def test_a_damaged_database_is_not_reset(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "bongsu.db").write_bytes(b"this is no database" * 1000)
-    done = bongsu("run", "--config", str(folder))
+    done = started("run", "--config", str(folder))
     assert done.returncode == 6
     assert (tmp_path / "bongsu.db").read_bytes().startswith(b"this is no database")
 
 
-@contextmanager
-def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where one daemon lives for several tests: starting it costs more than they do."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """A daemon that goes on, whatever is tried beside it."""
     daemon = subprocess.Popen(
-        [*BONGSU, "run", "--config", str(folder)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
+        [*BONGSU, "run", "--config", str(folder_in(home))],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
     assert daemon.stderr is not None
-    try:
-        assert "봉수가 매체" in daemon.stderr.readline()
-        yield daemon
-    finally:
-        daemon.terminate()
-        daemon.communicate(timeout=15)
+    assert "봉수가 매체" in daemon.stderr.readline()
+    yield daemon
+    daemon.terminate()
+    daemon.communicate(timeout=30)
+    assert daemon.returncode == 0
 
 
-def test_a_second_daemon_is_refused_and_the_first_goes_on(folder: Path) -> None:
-    with running(folder) as first:
-        done = bongsu("run", "--config", str(folder))
-        assert done.returncode == 7
-        assert len(done.stderr.strip().splitlines()) == 1
-        assert first.poll() is None
-    assert first.returncode == 0
+def test_a_second_daemon_is_refused_and_the_first_goes_on(first: subprocess.Popen[str], home: Path) -> None:
+    done = started("run", "--config", str(home / "config"))
+    assert done.returncode == 7
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert first.poll() is None
+
+
+def test_a_database_that_was_made_is_private(first: subprocess.Popen[str], home: Path) -> None:
+    assert first.poll() is None
+    assert (home / "bongsu.db").stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(home / "bongsu.db")) as link:
+        assert link.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_port_in_use(folder: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         write(folder, store=tmp_path / "bongsu.db", port=taken.getsockname()[1])
-        done = bongsu("run", "--config", str(folder))
+        done = started("run", "--config", str(folder))
     assert done.returncode == 3
     assert "[web]" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -200,11 +217,3 @@ def test_help_and_version_import_neither_database_nor_network() -> None:
             "assert not heavy, heavy\n"
         )
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
-
-
-def test_a_database_that_was_made_is_private(folder: Path, tmp_path: Path) -> None:
-    with running(folder):
-        pass
-    assert (tmp_path / "bongsu.db").stat().st_mode & 0o777 == 0o600
-    with sqlite3.connect(tmp_path / "bongsu.db") as link:
-        assert link.execute("PRAGMA integrity_check").fetchone() == ("ok",)

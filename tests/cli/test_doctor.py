@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -16,17 +13,10 @@ import pytest
 
 from monitor.settings import schemas
 from monitor.store import Store
+from tests.cli.shell import Done, bongsu
 
 TOKEN = "xoxb-planted-4711"
 OUTLET = 'name = "새벽신문"\nfeeds = ["http://127.0.0.1:9/rss"]\n'
-
-
-def bongsu(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BONGSU")}
-    return subprocess.run(
-        [sys.executable, "-m", "monitor", *words],
-        capture_output=True, text=True, timeout=50, env={**clean, **env}, check=False,
-    )  # fmt: skip
 
 
 class Desk(BaseHTTPRequestHandler):
@@ -80,7 +70,7 @@ def folder(tmp_path: Path, slack: ThreadingHTTPServer) -> Path:
     return config
 
 
-def checks(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, object]]:
+def checks(done: Done) -> dict[str, dict[str, object]]:
     return {each["name"]: each for each in json.loads(done.stdout)["checks"]}
 
 

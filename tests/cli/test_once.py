@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.shell import bongsu
 from tests.town import Newsroom
 
 RELEASE = (
@@ -17,12 +18,17 @@ RELEASE = (
 )
 
 
-async def bongsu(*words: str) -> tuple[int, str]:
+async def started(*words: str) -> tuple[int, str]:
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "monitor", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     out, err = await running.communicate()
     return running.returncode or 0, out.decode() or err.decode()
+
+
+async def asked(*words: str) -> tuple[int, str]:
+    done = await asyncio.to_thread(bongsu, *words)
+    return done.returncode, done.stdout or done.stderr
 
 
 def write(folder: Path, paper: Newsroom) -> Path:
@@ -51,13 +57,13 @@ async def test_once_tells_once_and_can_say_why(tmp_path: Path) -> None:
         paper.publish(1, "광주시, ㈜누리셀과 1200억원 투자협약", *RELEASE, at=now)
         paper.publish(2, "시립도서관 독서교실 참가자 모집", "시립도서관은 여름 독서교실을 연다.", at=now)
         config = str(write(tmp_path, paper))
-        first = await bongsu("once", "--config", config)
-        second = await bongsu("once", "--config", config)
-        why = await bongsu("why", f"{paper.url}/news/1", "--config", config)
-        unknown = await bongsu("why", f"{paper.url}/news/77", "--config", config)
-        found = await bongsu("search", "누리", "--json", "--config", config)
+        first = await started("once", "--config", config)
+        second = await started("once", "--config", config)
+        why = await asked("why", f"{paper.url}/news/1", "--config", config)
+        unknown = await asked("why", f"{paper.url}/news/77", "--config", config)
+        found = await asked("search", "누리", "--json", "--config", config)
         letter = tmp_path / "letter.html"
-        preview = await bongsu("digest", "--preview", str(letter), "--config", config)
+        preview = await asked("digest", "--preview", str(letter), "--config", config)
     assert first[0] == 0
     assert first[1].count("협약 광주 누리셀") == 1
     assert second[0] == 0
@@ -77,6 +83,6 @@ async def test_a_source_that_fails_is_exit_4_and_the_others_are_read(tmp_path: P
         config = write(tmp_path, paper)
         broken = config / "outlets" / "gwangju" / "broken.toml"
         broken.write_text(f'name = "고장신문"\nfeeds = ["{paper.url}/no-such-feed"]\n')
-        code, out = await bongsu("once", "--config", str(config))
+        code, out = await started("once", "--config", str(config))
     assert code == 4
     assert "누리셀" in out

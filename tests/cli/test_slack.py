@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.shell import bongsu
 from tests.notify.desk import TOKEN, Desk, open_desk
 
 
@@ -17,12 +16,8 @@ async def run(folder: Path, desk: Desk, token: str = TOKEN) -> tuple[int, str]:
         f'[receivers.desk]\nkind = "slack"\nchannel = "C1"\napi = "{desk.url}"\ntoken_env = "BONGSU_TEST_TOKEN"\n'
     )
     (folder / "routes.toml").write_text('[[routes]]\nreceiver = "desk"\n')
-    command = (sys.executable, "-m", "monitor", "slack", "test", "--config", str(folder))
-    process = await asyncio.create_subprocess_exec(
-        *command, env={"BONGSU_TEST_TOKEN": token, "PATH": ""}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    out, _ = await process.communicate()
-    return process.returncode or 0, out.decode()
+    done = await asyncio.to_thread(bongsu, "slack", "test", "--config", str(folder), BONGSU_TEST_TOKEN=token)
+    return done.returncode, done.stdout + done.stderr
 
 
 async def test_a_round_trip_posts_edits_and_finds(tmp_path: Path) -> None:
