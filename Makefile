@@ -33,14 +33,14 @@ LOCK := uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url -
 lock:  ## write requirements/*.lock anew
 	$(LOCK) -o requirements/runtime.lock
 	$(LOCK) --extra fleet -o requirements/fleet.lock
-	$(LOCK) --group dev --group browser --extra fleet --extra extract --extra apprise -o requirements/dev.lock
+	$(LOCK) --group dev --group browser --extra fleet --extra extract --extra apprise --extra js -o requirements/dev.lock
 
 schema:  ## write config/schema anew from the settings' tables
 	.venv/bin/bongsu config schema --to config/schema
 
 newest:  ## the tests on the newest versions that pyproject.toml allows, past the lock; in .newest
 	uv venv --quiet --clear .newest
-	uv pip install --quiet --python .newest/bin/python --resolution highest -e ".[fleet,extract,apprise]" --group dev
+	uv pip install --quiet --python .newest/bin/python --resolution highest -e ".[fleet,extract,apprise,js]" --group dev
 	.newest/bin/python -m pytest -q $(NEWEST)
 
 test-postgres:  ## the jobs' tests on PostgreSQL (BONGSU_TEST_POSTGRES_URL), one schema a test

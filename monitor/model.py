@@ -33,6 +33,15 @@ class SourceKind(StrEnum):
     SITEMAP = "sitemap"  # sitemap, news sitemap, sitemap index
 
 
+class Render(StrEnum):
+    """Which pages of an outlet are empty until a browser runs their scripts."""
+
+    NEVER = ""
+    LIST = "list"
+    ARTICLE = "article"
+    BOTH = "both"
+
+
 class OutletKind(StrEnum):
     """Who speaks: a prior of relevance, and how an original release is told from its copies."""
 
@@ -82,6 +91,7 @@ class Outlet:
     enabled: bool = True
     note: str = ""
     headers_file: str = ""  # secret request headers (one "Name: value" a line), never shown
+    render: Render = Render.NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from monitor.clock import utc_now
-from monitor.daemon import judge_of, open_store
+from monitor.daemon import judge_of, open_store, unrendered
 from monitor.settings import Settings, load
 
 SILENCE = timedelta(seconds=60)
@@ -32,6 +32,7 @@ def check(config: str | None, as_json: bool) -> None:
     }
     if as_json:
         counts["refused_rules"] = list(refused)
+        counts["unrendered"] = unrendered(settings)
         click.echo(json.dumps(counts, ensure_ascii=False))
         return
     click.echo(f"설정에 잘못이 없습니다: {settings.folder}")
@@ -41,6 +42,8 @@ def check(config: str | None, as_json: bool) -> None:
     )
     for each in refused:
         click.echo(f"꺼 둔 규칙 (rule switched off): {each}")
+    if waiting := unrendered(settings):
+        click.echo(waiting, err=True)
     for grade in unheard(settings):
         click.echo(
             f"지켜보는 이름이 등급 {grade}로 올려도 듣는 길이 없습니다: routes.toml 에 min_grade = {grade}", err=True

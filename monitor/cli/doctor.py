@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from monitor.clock import utc_now
-from monitor.daemon import judge_of, limits_of, notifiers_of, open_store
+from monitor.daemon import judge_of, limits_of, notifiers_of, open_store, unrendered
 from monitor.errors import ChannelDown, ConfigError, NotifyError, StoreError, StoreUnusable
 from monitor.fetch import Fetcher
 from monitor.jobs.repair import repair
@@ -85,6 +85,7 @@ async def _examined(config: str | None, *, offline: bool) -> list[Finding]:
     found = [
         Finding("config", ok=True, words=f"{settings.folder} · 매체 {len(settings.outlets)}곳"),
         *(Finding("rule", ok=False, words=each, fix="write it without look-around, or shorter") for each in refused),
+        *(Finding("browser", ok=False, words=each, fix="") for each in (unrendered(settings),) if each),
         *_machine(settings),
     ]
     found += [each async for each in _channels(settings, offline=offline)]

@@ -19,12 +19,13 @@ from monitor.sources import discover
 @click.argument("places", nargs=-1, required=True, metavar="FILE_OR_URL...")
 @click.option("--url", default="", help="the address a FILE was saved from")
 @click.option("--allow-private", multiple=True, metavar="HOST[:PORT]", help="a private address that may be asked")
-def read(places: tuple[str, ...], url: str, allow_private: tuple[str, ...]) -> None:
+@click.option("--render", is_flag=True, help="run the scripts of a URL first (the extra js)")
+def read(places: tuple[str, ...], url: str, allow_private: tuple[str, ...], render: bool) -> None:
     """Read article pages: JSONL {id,url,title,text,published_at,byline,outlet,layout,warnings}."""
     failed = False
     for place in places:
         try:
-            page = _page(place, url, allow_private)
+            page = _page(place, url, allow_private, render)
             click.echo(json.dumps(_article_line(place, page), ensure_ascii=False))
         except (FetchError, ReadError) as wrong:
             failed = True
@@ -40,18 +41,19 @@ def read(places: tuple[str, ...], url: str, allow_private: tuple[str, ...]) -> N
 @click.argument("place", metavar="FILE_OR_URL")
 @click.option("--url", default="", help="the address a FILE was saved from")
 @click.option("--allow-private", multiple=True, metavar="HOST[:PORT]", help="a private address that may be asked")
-def links(place: str, url: str, allow_private: tuple[str, ...]) -> None:
+@click.option("--render", is_flag=True, help="run the scripts of a URL first (the extra js)")
+def links(place: str, url: str, allow_private: tuple[str, ...], render: bool) -> None:
     """Read a feed, sitemap or list page: JSONL {url,title,published_at}."""
-    page = _page(place, url, allow_private)
+    page = _page(place, url, allow_private, render)
     nobody = Outlet(OutletId("cli/any"), "", "national", OutletKind.OTHER, (), home=page.url)
     for link in discover(Source(page.url, SourceKind.LIST), nobody, page):
         click.echo(json.dumps(_link_line(link), ensure_ascii=False))
 
 
-def _page(place: str, url: str, allow_private: tuple[str, ...]) -> Page:
+def _page(place: str, url: str, allow_private: tuple[str, ...], render: bool) -> Page:
     """Fetch an address, or read a file as if its address had answered with it."""
     if place.startswith(("http://", "https://")):
-        return asyncio.run(_fetched(place, allow_private))
+        return asyncio.run(_fetched(place, allow_private, render))
     path = Path(place)
     if not path.is_file():
         raise click.UsageError(f"{place}: there is no such file, and it is not an http(s) address")
@@ -59,9 +61,9 @@ def _page(place: str, url: str, allow_private: tuple[str, ...]) -> Page:
     return Page(url, url, 200, decode(body, ""), fetched_at=utc_now(), size=len(body))
 
 
-async def _fetched(url: str, allow_private: tuple[str, ...]) -> Page:
+async def _fetched(url: str, allow_private: tuple[str, ...], render: bool) -> Page:
     async with Fetcher(Limits(allow_private=allow_private)) as fetcher:
-        return await fetcher.get(url)
+        return await (fetcher.render(url) if render else fetcher.get(url))
 
 
 def _article_line(place: str, page: Page) -> dict[str, object]:

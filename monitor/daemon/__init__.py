@@ -3,7 +3,17 @@
 from monitor.daemon.letters import signing_key, subscriptions_of
 from monitor.daemon.receivers import notifiers_of
 from monitor.daemon.run import once, opened, run
-from monitor.daemon.wiring import Running, Site, judge_of, kinds_of, limits_of, newsroom, open_store, timetable_of
+from monitor.daemon.wiring import (
+    Running,
+    Site,
+    judge_of,
+    kinds_of,
+    limits_of,
+    newsroom,
+    open_store,
+    timetable_of,
+    unrendered,
+)
 from monitor.daemon.work import Work
 
 __all__ = [
@@ -22,4 +32,5 @@ __all__ = [
     "signing_key",
     "subscriptions_of",
     "timetable_of",
+    "unrendered",
 ]

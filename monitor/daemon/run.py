@@ -12,7 +12,7 @@ from monitor.daemon.letters import signing_key
 from monitor.daemon.notify_socket import NotifySocket
 from monitor.daemon.receivers import notifiers_of
 from monitor.daemon.ticks import keep_on_time
-from monitor.daemon.wiring import Running, Site, judge_of, limits_of, newsroom, open_store
+from monitor.daemon.wiring import Running, Site, judge_of, limits_of, newsroom, open_store, unrendered
 from monitor.daemon.work import Work
 from monitor.errors import ConfigError, StoreError
 from monitor.fetch import Fence, Fetcher
@@ -85,6 +85,9 @@ async def _run(chosen: Chosen, calls: Calls, on_ready: Callable[[Running], None]
         work.start()
         for refused in running.room.judge.grader.refused:
             await work.tell_ops(f"꺼 둔 규칙 (rule switched off): {refused}", f"rule {refused}")
+        if waiting := unrendered(settings):
+            log.warning("outlets.unrendered", because=waiting)
+            await work.tell_ops(waiting, waiting)
         timers.start()
         on_time = asyncio.create_task(keep_on_time(timers), name="timers")
         calls.service.ready(f"매체 {len(settings.outlets)}곳 · {running.address or 'no board'}")

@@ -10,7 +10,7 @@ from monitor.classify import Grader, WatchList
 from monitor.clock import Now
 from monitor.deals import DealReader
 from monitor.errors import StoreUnusable
-from monitor.fetch import Adviser, Fence, Fetcher, Limits
+from monitor.fetch import Adviser, Fence, Fetcher, Limits, no_rendering
 from monitor.jobs.judge import Judge, Rules
 from monitor.jobs.newsroom import Consultation, Newsroom, Tempo
 from monitor.jobs.workdays import Timetable
@@ -44,7 +44,15 @@ def limits_of(settings: Settings) -> Limits:
         gap=chosen.gap,
         allow_private=chosen.allow_private,
         user_agent=chosen.user_agent,
+        browser=chosen.browser,
     )
+
+
+def unrendered(settings: Settings) -> str:
+    """Return in one line which outlets wait for a browser, and the remedy; "" when none does."""
+    outlets = [outlet.id for outlet in settings.outlets if outlet.enabled and outlet.render]
+    missing = no_rendering(settings.monitor.fetch.browser) if outlets else ""
+    return f"읽지 못하는 매체 (cannot be read) {', '.join(outlets)}: {missing}" if missing else ""
 
 
 def consultation_of(settings: Settings, fetcher: Fetcher) -> Consultation | None:

@@ -6,6 +6,7 @@ from monitor.fetch.charset import decode, read_text
 from monitor.fetch.client import Fetcher
 from monitor.fetch.fence import Bounds, Fence
 from monitor.fetch.limits import Limits
+from monitor.fetch.render import no_rendering
 from monitor.fetch.robotstxt import robots
 from monitor.fetch.rulebook import Answer, Verdict
 from monitor.fetch.session import open_session
@@ -24,6 +25,7 @@ __all__ = [
     "ip_blocked",
     "join_url",
     "looks_safe",
+    "no_rendering",
     "open_session",
     "read_text",
     "robots",

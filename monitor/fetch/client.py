@@ -19,6 +19,7 @@ from monitor.fetch.errand import INLINE, Errand, Headers, Room, read_whole
 from monitor.fetch.inflate import Cut, Overflow
 from monitor.fetch.limits import Limits
 from monitor.fetch.polite import Pace
+from monitor.fetch.render import Allowance, Renderer
 from monitor.fetch.robotstxt import Robots
 from monitor.fetch.rulebook import Answer, Rulebook, Verdict
 from monitor.fetch.session import open_session, was_flooded, was_refused
@@ -55,6 +56,7 @@ class Fetcher:
         self._large = asyncio.Semaphore(_LARGE)
         self._known = Known()
         self._rulebook = Rulebook(self._ask_robots)
+        self._renderer = Renderer(self.limits.browser, Allowance(self.limits.deadline, self.limits.max_bytes))
         self._token = self.limits.user_agent.partition("/")[0].strip()
         self._session: aiohttp.ClientSession | None = None
 
@@ -65,6 +67,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._renderer.aclose()
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -85,6 +88,7 @@ class Fetcher:
         digest: str = "",
         headers: Headers = (),
         robots: bool = True,
+        waits: bool = True,
     ) -> Page:
         """Return the page at *url*, redirects followed.
 
@@ -95,6 +99,7 @@ class Fetcher:
             digest: of the copy we have: when its very bytes come again, they are not read.
             headers: secrets of this source (``("Authorization", …)``); they go to *url*'s own origin only.
             robots: whether robots.txt of each host on the way must allow it.
+            waits: for its turn at the host; a part of a page belongs to its visit, and takes a later turn for itself.
 
         Returns:
             The decoded page; ``not_modified`` and no text when the server says that our copy is good, *digest* and no
@@ -117,6 +122,7 @@ class Fetcher:
             hops=self.limits.redirects,
             cap=self.limits.max_bytes,
             obeys=robots,
+            waits=waits,
             room=Room(self._large),
         )
         try:
@@ -133,6 +139,27 @@ class Fetcher:
             return self._page(raw, url, read)
         finally:
             errand.room.leave()
+
+    async def render(self, url: str, *, headers: Headers = (), robots: bool = True) -> Page:
+        """Return the page at *url* as its scripts build it in a browser; each part it asks for is asked like a page.
+
+        Args:
+            url: http or https.
+            headers: secrets of this source; parts of *url*'s own origin get them, too.
+            robots: whether robots.txt must allow the page and its parts.
+
+        Raises:
+            FetchError: as ``get``; also ``Unreachable`` when there is no browser, ``TooLarge`` when too much is built.
+            TooHostile: its scripts were stopped at their limit of time or memory.
+        """
+        home = self._admit(url, url).origin
+        page = await self.get(url, headers=headers, robots=robots)
+
+        async def part(address: str) -> Page:
+            own = self._admit(address, address).origin == home
+            return await self.get(address, headers=headers if own else (), robots=robots, waits=False)
+
+        return await self._renderer.render(page, part)
 
     async def robots(self, url: str) -> Answer:
         """Return what robots.txt of *url*'s host says about it; asked at most once a day for each host.
@@ -190,7 +217,7 @@ class Fetcher:
         if wait is None:
             back = self._now() + self._pace.wait_for(target.host)
             raise Throttled(errand.asked, f"{target.host} is asked once in {gap}", back)
-        if wait and target.host != known:
+        if wait and errand.waits and target.host != known:
             deadline.reschedule((deadline.when() or 0.0) + wait)
             await asyncio.sleep(wait)
 

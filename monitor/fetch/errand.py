@@ -44,6 +44,7 @@ class Errand:
     cap: int
     obeys: bool  # robots.txt of every host on the way
     room: Room
+    waits: bool = True  # for its turn at each host
 
 
 async def read_whole(response: aiohttp.ClientResponse, errand: Errand) -> bytes:

@@ -19,6 +19,7 @@ class Limits:
         allow_private: ``"host"``, ``"host:port"``, ``"10.0.0.0/8"`` or ``"10.0.0.0/8:8080"`` that the address guard
             lets through although the address is not public.
         user_agent: sent with every request; its first word up to ``/`` is our name in robots.txt.
+        browser: path of the Chromium that runs the scripts of pages that need it; ``""`` finds one on PATH.
     """
 
     max_bytes: int = MAX_BYTES
@@ -27,3 +28,4 @@ class Limits:
     gap: timedelta = timedelta(seconds=2)
     allow_private: tuple[str, ...] = ()
     user_agent: str = "bongsu/0.1 (regional news monitor)"
+    browser: str = ""

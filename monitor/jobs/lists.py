@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from monitor.dedup import article_key
 from monitor.fetch import looks_safe
 from monitor.jobs.newsroom import Newsroom
-from monitor.model import ArticleKey, Link, Outlet, OutletId, Page, Source
+from monitor.model import ArticleKey, Link, Outlet, OutletId, Page, Render, Source, SourceKind
 from monitor.sources import discover
 
 _T = TypeVar("_T")
@@ -18,21 +18,33 @@ KEYS_AT_ONCE = 300
 
 
 async def ask_page(
-    url: str, outlet_id: OutletId, room: Newsroom, *, etag: str = "", last_modified: str = "", digest: str = ""
+    asked: Source | Link,
+    outlet_id: OutletId,
+    room: Newsroom,
+    *,
+    etag: str = "",
+    last_modified: str = "",
+    digest: str = "",
 ) -> Page:
-    """Return the page at *url*; the outlet's secret headers go along when it is of the outlet's own origin.
+    """Return a list's or an article's page, built by its scripts first where the outlet's file says so.
 
-    ``etag``, ``last_modified`` and ``digest`` are those of the copy we have.
+    The outlet's secret headers go along when it is of the outlet's own origin. ``etag``, ``last_modified`` and
+    ``digest`` are those of the copy we have; a page that scripts build is always built anew.
 
     Raises:
         FetchError: as ``Fetcher.get``.
+        TooHostile: as ``Fetcher.render``.
     """
+    outlet = room.outlets.get(outlet_id)
+    headers = room.secrets.get(outlet_id, ()) if _is_own(asked.url, outlet) else ()
+    if outlet and _is_scripted(asked, outlet):
+        return await room.fetcher.render(asked.url, headers=headers, robots=room.tempo.robots)
     return await room.fetcher.get(
-        url,
+        asked.url,
         etag=etag,
         last_modified=last_modified,
         digest=digest,
-        headers=room.secrets.get(outlet_id, ()) if _is_own(url, room.outlets.get(outlet_id)) else (),
+        headers=headers,
         robots=room.tempo.robots,
     )
 
@@ -61,6 +73,12 @@ async def keys_of(links: Sequence[Link]) -> list[ArticleKey]:
         if len(keys) % KEYS_AT_ONCE == 0:
             await asyncio.sleep(0)
     return keys
+
+
+def _is_scripted(asked: Source | Link, outlet: Outlet) -> bool:
+    if isinstance(asked, Link):
+        return outlet.render in {Render.ARTICLE, Render.BOTH}
+    return asked.kind is SourceKind.LIST and outlet.render in {Render.LIST, Render.BOTH}
 
 
 def _is_own(url: str, outlet: Outlet | None) -> bool:

@@ -90,10 +90,11 @@ async def _look(source: SourceState, outlet: Outlet, notes: Notes, room: Newsroo
 
 async def _ask(source: SourceState, notes: Notes, room: Newsroom, now: datetime) -> Page:
     """Ask with the validators we hold, unless they lied before or it is time to see whether they do."""
+    asked = Source(source.url, source.kind)
     if notes.unreliable or _is_probe(source, now):
-        return await ask_page(source.url, source.outlet_id, room, digest=source.digest)
+        return await ask_page(asked, source.outlet_id, room, digest=source.digest)
     held = {"etag": source.etag, "last_modified": source.last_modified, "digest": source.digest}
-    return await ask_page(source.url, source.outlet_id, room, **held)
+    return await ask_page(asked, source.outlet_id, room, **held)
 
 
 def _is_probe(source: SourceState, now: datetime) -> bool:
@@ -105,7 +106,8 @@ async def _is_lied_to(source: SourceState, notes: Notes, page: Page, room: Newsr
     if notes.unreliable or not source.digest or page.digest == source.digest:
         return False
     try:
-        again = await ask_page(source.url, source.outlet_id, room, etag=source.etag, last_modified=source.last_modified)
+        asked = Source(source.url, source.kind)
+        again = await ask_page(asked, source.outlet_id, room, etag=source.etag, last_modified=source.last_modified)
     except FetchError:
         return False
     return again.not_modified

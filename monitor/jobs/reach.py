@@ -33,7 +33,7 @@ class Reach:
         found = [link for link in links if PART not in link.flags]
         for part in parts[:MOST_PARTS]:
             asked = Source(part.url, SourceKind.SITEMAP)
-            page = await self._ask(asked.url)
+            page = await self._ask(asked)
             if page is not None:
                 found += [link for link in await self._links(asked, page) if PART not in link.flags]
         return tuple(found)
@@ -71,7 +71,7 @@ class Reach:
             if onward is None or onward in read or host_of(onward) != host_of(source.url):
                 return
             read.add(onward)
-            answer = await self._ask(onward)
+            answer = await self._ask(Source(onward, source.kind))
             if answer is None:
                 return
             page = answer
@@ -89,7 +89,7 @@ class Reach:
     async def _elsewhere(self) -> AsyncIterator[tuple[tuple[Link, ...], bool]]:
         """Yield what other lists of the outlet have above the first known article, and whether they have one."""
         async for other in self._others():
-            page = await self._ask(other.url)
+            page = await self._ask(other)
             if page is None:
                 continue
             links = await self.parts(await self._links(other, page))
@@ -129,13 +129,13 @@ class Reach:
             for url in answer.sitemaps[:MOST_PARTS]:
                 yield Source(url, SourceKind.SITEMAP)
 
-    async def _ask(self, url: str) -> Page | None:
+    async def _ask(self, asked: Source) -> Page | None:
         """Ask for a page that nobody promised; one that is not there is no error of the source."""
         if not self.allowance.spend(self.room.now()):
             return None
         try:
-            return await ask_page(url, self.outlet.id, self.room)
-        except FetchError:
+            return await ask_page(asked, self.outlet.id, self.room)
+        except (FetchError, ReadError):
             return None
 
     async def _links(self, asked: Source, page: Page) -> tuple[Link, ...]:

@@ -90,7 +90,7 @@ def _told(pending: PendingLink, room: Newsroom) -> Article:
 
 async def _read(pending: PendingLink, room: Newsroom) -> Article:
     """Ask for the page and read it; what the list knew fills only what the page does not say."""
-    page = await ask_page(pending.link.url, pending.outlet_id, room)
+    page = await ask_page(pending.link, pending.outlet_id, room)
     outlet = room.outlets.get(pending.outlet_id)
     article = await _article(page, outlet, pending, room)
     key = article_key(article.url or pending.link.url)

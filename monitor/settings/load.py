@@ -272,4 +272,5 @@ def _outlet(ident: OutletId, region: str, table: OutletFile) -> Outlet:
         enabled=table.enabled,
         note=table.note,
         headers_file=table.headers_file,
+        render=table.render,
     )

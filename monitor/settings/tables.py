@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from monitor.model import OutletKind, Stage, WatchKind, When
+from monitor.model import OutletKind, Render, Stage, WatchKind, When
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SIZES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -89,6 +89,7 @@ class FetchSection(Section):
     max_size: Size = 15 * 2**20
     allow_private: tuple[str, ...] = ()
     robots: bool = True
+    browser: str = ""  # a Chromium, for outlets with render; "": found on PATH
 
 
 class PollSection(Section):
@@ -324,6 +325,7 @@ class OutletFile(Section):
     note: str = ""
     fact: str = ""
     headers_file: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]+\.headers)?$")] = ""  # beside monitor.toml
+    render: Render = Render.NEVER
     selectors: SelectorTable = SelectorTable()
 
     @model_validator(mode="after")

@@ -61,6 +61,19 @@ def test_every_mistake_is_named_at_once_with_file_line_and_nearest_key(folder: P
         assert line in done.stderr
 
 
+def test_an_outlet_that_waits_for_a_browser_is_named_with_the_remedy(folder: Path) -> None:
+    (folder / "outlets" / "gwangju" / "dawn.toml").write_text(f'{OUTLET}render = "article"\n')
+    done = bongsu("check", "--config", str(folder), BONGSU__FETCH__BROWSER="/nonexistent/chromium")
+    assert done.returncode == 0
+    assert done.stderr.count("\n") == 1
+    assert "gwangju/dawn: render needs" in done.stderr
+    assert "[fetch] browser" in done.stderr or "bongsu[js]" in done.stderr
+    (folder / "outlets" / "gwangju" / "dawn.toml").write_text(f'{OUTLET}render = "lists"\n')
+    done = bongsu("check", "--config", str(folder))
+    assert done.returncode == 3
+    assert "dawn.toml:3: render: Input should be '', 'list', 'article' or 'both'" in done.stderr
+
+
 def test_every_mistake_of_a_watch_list_is_named(folder: Path) -> None:
     (folder / "watch.toml").write_text(
         '[[watch]]\nname = "가온"\nknid = "firm"\n'

@@ -147,12 +147,13 @@ async def watching(
     secrets: dict[OutletId, tuple[tuple[str, str], ...]] | None = None,
     robots: bool = False,
     allow: tuple[str, ...] = ("127.0.0.0/8",),
+    browser: str = "",
 ) -> AsyncIterator[Watchers]:
     """A newsroom that watches *outlets*."""
     clock = Clock()
     async with (
         any_store() as store,
-        Fetcher(Limits(allow_private=allow, gap=timedelta(0)), now=clock) as fetcher,
+        Fetcher(Limits(allow_private=allow, gap=timedelta(0), browser=browser), now=clock) as fetcher,
         Fence() as fence,
     ):
         await store.sync_outlets(outlets, clock())
