@@ -71,3 +71,59 @@ def test_a_blob_of_the_version_before_opens_with_no_party(tells):
     assert unpack(before).party == 0
     assert unpack(before).title == unpack(blob).title
     assert batch([before, blob]).parties.tolist() == [0, unpack(blob).party]
+
+
+LONG = (
+    "해솔시는 2일 시청에서 가람소재와 1,840억 원의 투자협약을 맺었다. 가람소재는 북부산단 6만㎡에 공장을 짓고 230명을 "
+    "새로 뽑는다. 시장은 인허가를 돕겠다고 말했다. 대표는 항구가 가까운 자리를 골랐다고 답했다."
+)
+EARLIER = (*TOLD[:3], ("가람소재, 해솔시에 1840억 투자…230명 채용", LONG))
+ROWS = {
+    "titles": (0.883, 0.572, 0, 0.792),
+    "title_told": (1, 0.730, 0, 0.833),
+    "title_known": (0.925, 0.550, 0, 0.925),
+    "the lesser of both": (0.925, 0.550, 0, 0.833),
+    "common": (1.548, 1.163, 0, 1.386),  # 37, 22, 0 and 30, as a logarithm of tenths
+    "lead_told": (1, 0.485, 0, 1),
+    "lead_known": (0.380, 0.228, 0, 0.959),
+    "text": (0.750, 0.059, 0, 1),
+    "title_numbers": (1, 0, 0, 1),
+    "hours": (0, 0.606, 1.792, 1.609),  # of 0, 5 and 30; the last is two days off and tells the same date
+    "tiny": (0, 0, 1, 0),
+    "shared": (2.303, 1.609, 0.693, 3.045),  # 9, 4, 1 and 20 keys
+    "other_party": (0, 0, 0, 0),
+    "own_pages": (0, 1, 1, 0),
+    "untold": (0, 0.5, 1.233, 0),
+}
+
+
+def test_what_a_retelling_shares_with_each_of_those_before_it(tells):
+    """The weights are fitted on these figures: where one changes, they are fitted anew."""
+    new = subject(read(tells("해솔시-가람소재 1,840억 투자협약 체결", LONG[:150])))
+    olds = batch([pack(read(tells(title, text, key=str(number)))) for number, (title, text) in enumerate(EARLIER)])
+    hours, shared, own = np.array([0.0, 5.0, 30.0, 50.0]), np.array([9, 4, 1, 20]), np.ones(4, dtype=bool)
+    always, *columns = measures(new, olds, hours, shared, own).columns()
+    assert always.tolist() == [1.0] * 4
+    for (name, expected), column in zip(ROWS.items(), columns, strict=True):
+        assert column.tolist() == pytest.approx(expected, abs=0.001), name
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_other"),
+    [
+        pytest.param(
+            "두레모터스, 설 앞두고 대금 조기 지급", "두레모터스가 대금을 준다.", True, id="two that do the same"
+        ),
+        pytest.param(
+            "두레모터스, 설 앞두고 대금 조기 지급", "두레모터스와 가람그룹이 대금을 준다.", False, id="told, too"
+        ),
+        pytest.param("가람그룹, 설 앞두고 대금 조기 지급", "대금을 준다.", False, id="the same party"),
+        pytest.param("설 앞두고 대금 조기 지급", "대금을 준다.", False, id="no party"),
+    ],
+)
+def test_when_another_party_opens_the_title(tells, title, text, is_other):
+    known = batch([pack(read(tells("가람그룹, 설 앞두고 대금 조기 지급", "가람그룹이 대금을 준다.", key="a")))])
+    found = measures(
+        subject(read(tells(title, text, key="b"))), known, np.zeros(1), np.ones(1), np.zeros(1, dtype=bool)
+    )
+    assert bool(found.other_party[0]) is is_other

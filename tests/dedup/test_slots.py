@@ -128,3 +128,19 @@ def test_the_mark_of_a_column_is_no_number():
     marks = {mark_code(name) for name in ("인사", "부고", "날씨", "운세")}
     assert len(marks) == 4
     assert all(is_mark(each) and kind_of(each) is Kind.SMALL and each < 1 << 16 for each in marks)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        *(("12차", 22658), ("13호", 18694), ("5천억원", 10848), ("45%", 56837), ("23일", 24964)),
+        *(("300명", 39499), ("한빛7", 44748), ("2026년", 59135), ("9명", 1369)),
+    ],
+)
+def test_codes_stay_what_they_are(text: str, kept: int):
+    """They are kept in the index: other codes need another version of what is kept."""
+    assert code(text) == kept
+
+
+def test_codes_of_days_and_marks_stay_what_they_are():
+    assert (day_code(date(2026, 3, 23)), mark_code("인사")) == (31934, 4335)

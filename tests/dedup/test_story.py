@@ -223,3 +223,22 @@ def test_tellings_that_only_look_alike_speak_against_their_story(tells, how):
     alone = same_story(again, Facts(), mark, [told, told])
     doubted = same_story(again, Facts(), mark, [told, replace(told, told_apart=True)])
     assert doubted.score < alone.score
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("copy", "본문이 거의 같음 (100%): "),
+        ("edited title", "본문이 거의 같음 (100%): "),
+        ("flash", "본문 0% · 같은 금액 일치: "),
+        ("photo", "% · 같은 날짜 일치: "),
+        ("rewrite", "% · 같은 금액 · 같은 수치 1개 · 같은 날짜 일치: "),
+    ],
+)
+def test_the_reason_says_what_is_shared(memory, tells, how, reason):
+    memory.tell(tells(TITLE, LEAD, key="first"))
+    _, match = memory.tell(tells(*RETOLD[how], key="again"))
+    assert match.because.endswith(reason + TITLE)
+    assert match.is_copy is reason.startswith("본문이")
+    assert not match.is_part
+    assert 0.5 < match.score <= 1
