@@ -19,6 +19,12 @@ _TOTAL_JOBS = re.compile(r"총|모두|전체")
 _ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
 _LOUD = 1.2  # stage score: what two sentences of the head say, or the headline with the body
 _PROJECT_SUM = 2.2  # log-odds-like score from which a sum alone tells of a planned project
+_CAMPAIGN = re.compile(
+    r"유치(?:\s?(?:추진위|추진단|추진\s?위원회|결의|의지|열기|염원|총력|경쟁|공모)|를\s(?:위한\s(?:범|전략)|촉구|염원)|에\s?(?:총력|나서|나선|나섰|뛰어))"
+)
+_WON = re.compile(
+    r"유치(?:했|에\s성공|를?\s?확정|\s?성공|\s?결실)|선정(?:됐|되|돼|했)|확정(?:됐|되|돼|했|\s?$)|체결|협약|투자(?:한다|하기로)"
+)
 _ZONE = re.compile(r"(?:육성|진흥)\s?지구|특구")
 _MOST_JOBS = 10_000  # more are the estimate of an effect on the whole economy, not one deal's posts
 
@@ -70,7 +76,7 @@ class DealReader:
 def _deals(whole: _Whole) -> tuple[Deal, ...]:
     sums = candidates(whole.telling)
     reading = read_stage(whole.telling) or _planned(sums)
-    if reading is None:
+    if reading is None or _is_wish(whole.telling, reading):
         return ()
     apart = separate(whole.telling, reading, sums)
     if apart:
@@ -89,6 +95,14 @@ def _planned(sums: list[Candidate]) -> StageReading | None:
     """Return a plan where headline or head tell what a project costs, though no word says how far it has come."""
     best = deal_sum([one for one in sums if one.passage.is_head and one.signs & {"invests", "project"}])
     return StageReading(Stage.PLAN, best.passage, best.score) if best and best.score >= _PROJECT_SUM else None
+
+
+def _is_wish(telling: Telling, reading: StageReading) -> bool:
+    """Return whether a region only campaigns for a project that others may get, too."""
+    if reading.stage not in {Stage.PLAN, Stage.TALKS}:
+        return False
+    head = " ".join(one.text for one in telling.passages if one.is_head)
+    return bool(_CAMPAIGN.search(head)) and not _WON.search(head)
 
 
 def _other_place(whole: _Whole, deal: Deal) -> Deal | None:

@@ -73,6 +73,7 @@ NO_STEP = [
     ("군산시, 산업용지 개발 공모", "군산시는 민간 투자의향서를 5월까지 받는다."),
     ("군산 산단 협의 분과 출범", "정부는 군산시에서 산단을 돕는 민관 플랫폼을 본격 가동한다."),
     ("군산시, 바이오 육성지구에 최종 선정", "군산시가 정부의 바이오 육성 지구로 선정됐다고 밝혔다."),
+    ("군산 연구시설 건립, 시민이 나섰다", "총사업비 1조 2천억 원의 연구시설 군산 유치 추진위원회가 출범했다."),
     ("군산 발전소 유치에 한뜻", "군산시와 의원들이 결의문 서명에 참여했다."),
 ]
 
@@ -116,6 +117,11 @@ def test_the_deals_own_sum(deals, title, text, value):
     (deal,) = deals(title, text)
     assert deal.amount
     assert deal.amount.value == value
+
+
+def test_a_campaign_that_has_won_is_a_plan(deals):
+    (deal,) = deals("군산 연구시설 유치 확정", "군산시는 범시민 유치 열기에 힘입어 연구시설을 유치했다.")
+    assert deal.stage == Stage.PLAN
 
 
 @pytest.mark.parametrize(
