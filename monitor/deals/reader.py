@@ -20,7 +20,7 @@ _ACHIEVED = re.compile(r"목표로|달성|창출했|채용했|고용했")
 _LOUD = 1.2  # stage score: what two sentences of the head say, or the headline with the body
 _PROJECT_SUM = 2.2  # log-odds-like score from which a sum alone tells of a planned project
 _CAMPAIGN = re.compile(
-    r"유치(?:\s?(?:추진위|추진단|추진\s?위원회|결의|의지|열기|염원|총력|경쟁|공모)|를\s(?:위한\s(?:범|전략)|촉구|염원)|에\s?(?:총력|나서|나선|나섰|뛰어))"
+    r"유치(?:\s?(?:추진위|추진단|추진\s?위원회|결의|의지|열기|염원|총력|경쟁|공모)|\s공식화|를\s(?:위한\s(?:범|전략)|촉구|염원)|에\s?(?:총력|나서|나선|나섰|뛰어))"
 )
 _WON = re.compile(
     r"유치(?:했|에\s성공|를?\s?확정|\s?성공|\s?결실)|선정(?:됐|되|돼|했)|확정(?:됐|되|돼|했|\s?$)|체결|협약|투자(?:한다|하기로)"
@@ -133,8 +133,10 @@ def _is_somebodys(deal: Deal, reading: StageReading) -> bool:
 
     A zone with advantages for whoever comes is nobody's project.
     """
-    if deal.stage not in {Stage.PLAN, Stage.TALKS} or deal.companies or deal.amount:
+    if deal.stage not in {Stage.PLAN, Stage.TALKS} or deal.companies:
         return True
+    if deal.amount:
+        return bool(deal.sido)
     if _ZONE.search(reading.passage.text):
         return False
     return deal.stage == Stage.PLAN and bool(deal.sido) and reading.score >= _LOUD

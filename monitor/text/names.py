@@ -182,12 +182,19 @@ def _placed(text: str) -> Iterator[Named]:
 
 
 def _holding(text: str) -> Iterator[Named]:
+    """Yield who has a share of a consortium, leads one, orders works or has them built."""
     if not any(word in text for word in _HOLD_WORDS):
         return
+    shares = "컨소시엄" in text or "지분" in text  # else "(70%)" is a mark, a rate or a vote
     for match in _HOLDS.finditer(text):
         holder = _HOLDER.search(text, max(0, match.start() - 6), match.start())
-        if holder and (match[0] == "컨소시엄") == (holder[0] == " "):
-            yield from (one for one in _before(text, holder.start()) if not _EFFORT.search(one.name))
+        if holder and (shares or match[0] != "%)") and (match[0] == "컨소시엄") == (holder[0] == " "):
+            yield from (one for one in _before(text, holder.start()) if _holds(one.name))
+
+
+def _holds(name: str) -> bool:
+    """Return whether a word before 컨소시엄 is a name: no effort, and no "새론과" that forms one."""
+    return not _EFFORT.search(name) and split_particle(name)[1] not in {"은", "는", "을", "를", "과", "와"}
 
 
 def _before(text: str, end: int, *, title: bool = False) -> Iterator[Named]:
