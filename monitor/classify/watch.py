@@ -8,10 +8,10 @@ from monitor.model import Article, Deal, Facts, Reason, Relevance, Watch, WatchK
 from monitor.text import Mentions, folded, name_key
 
 _KINDS: Final = {
-    WatchKind.FIRM: "기업",
-    WatchKind.PERSON: "사람",
-    WatchKind.REGION: "지역",
-    WatchKind.SECTOR: "산업",
+    WatchKind.FIRM: ("기업", "firm"),
+    WatchKind.PERSON: ("사람", "person"),
+    WatchKind.REGION: ("지역", "region"),
+    WatchKind.SECTOR: ("산업", "sector"),
 }
 
 
@@ -51,7 +51,10 @@ class WatchList:
         if not silent or len(silent) < len(watched):
             return ""
         about = next((one for one in silent if self._is_about(one, article, facts)), None)
-        return f"듣지 않기로 한 {_KINDS[about.kind]}: {about.name}" if about else ""
+        if about is None:
+            return ""
+        korean, english = _KINDS[about.kind]
+        return f"듣지 않기로 한 {korean}: {about.name} (silenced {english})"
 
     def _is_about(self, watch: Watch, article: Article, facts: Facts) -> bool:
         if watch.kind is WatchKind.REGION:
@@ -79,8 +82,9 @@ def raised(relevance: Relevance, watched: Iterable[Watch]) -> Relevance:
     """Return *relevance* with at least the grade that the *watched* names ask for, and why."""
     for one in watched:
         if one.least is not None and one.least > relevance.grade:
-            reason = Reason(f"지켜보는 {_KINDS[one.kind]}: {one.name} (등급 {relevance.grade}→{one.least})", 0.0)
-            relevance = replace(relevance, grade=one.least, why=(reason, *relevance.why))
+            korean, english = _KINDS[one.kind]
+            told = f"지켜보는 {korean} (watched {english}): {one.name} (등급 {relevance.grade}→{one.least})"
+            relevance = replace(relevance, grade=one.least, why=(Reason(told, 0.0), *relevance.why))
     return relevance
 
 

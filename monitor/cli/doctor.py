@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from monitor.clock import utc_now
-from monitor.daemon import judge_of, limits_of, notifiers_of, open_store, unrendered
+from monitor.daemon import consultation_of, judge_of, limits_of, notifiers_of, open_store, unrendered
 from monitor.errors import ChannelDown, ConfigError, NotifyError, StoreError, StoreUnusable
 from monitor.fetch import Fetcher
 from monitor.jobs.repair import repair
@@ -89,6 +89,7 @@ async def _examined(config: str | None, *, offline: bool) -> list[Finding]:
         *_machine(settings),
     ]
     found += [each async for each in _channels(settings, offline=offline)]
+    found += [each async for each in _adviser(settings, offline=offline)]
     found += [each async for each in _memory(settings)]
     return found
 
@@ -168,6 +169,29 @@ async def _greeting(notifier: Slack | Email) -> str:
     bot = await notifier.check()
     await notifier.find(DeliveryId("doctor"), utc_now())  # membership and history scope, by using them
     return f"@{bot}, 채널을 읽을 수 있음 · channel is readable"
+
+
+async def _adviser(settings: Settings, *, offline: bool) -> AsyncIterator[Finding]:
+    """Ask the language model of ``[opinion]`` one made-up question, when there is one."""
+    chosen = settings.monitor.opinion
+    async with Fetcher(limits_of(settings)) as fetcher:
+        try:
+            asked = consultation_of(settings, fetcher)
+        except ConfigError as wrong:
+            for mistake in wrong.mistakes:
+                yield Finding("opinion", ok=False, words=mistake, fix="bongsu config show --origin")
+            return
+        if asked is None:
+            return
+        if offline:
+            yield Finding("opinion", ok=True, words=f"{chosen.model}: 묻지 않았습니다 · not asked")
+            return
+        said = await asked.adviser.ask("한별시, 반도체 기업과 투자협약", "한별시는 오늘 가온소재와 투자협약을 맺었다.")
+    if said.grade is None:
+        fix = "see [opinion] in monitor.toml (url, model, key, timeout); until then the rules decide alone"
+        yield Finding("opinion", ok=False, words=f"{chosen.model}: {said.because}", fix=fix)
+    else:
+        yield Finding("opinion", ok=True, words=f"{chosen.model}: 등급 {int(said.grade)} 로 답함 · answers")
 
 
 async def _memory(settings: Settings) -> AsyncIterator[Finding]:

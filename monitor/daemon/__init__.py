@@ -6,6 +6,7 @@ from monitor.daemon.run import once, opened, run
 from monitor.daemon.wiring import (
     Running,
     Site,
+    consultation_of,
     judge_of,
     kinds_of,
     limits_of,
@@ -20,6 +21,7 @@ __all__ = [
     "Running",
     "Site",
     "Work",
+    "consultation_of",
     "judge_of",
     "kinds_of",
     "limits_of",

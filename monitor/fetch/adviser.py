@@ -53,9 +53,9 @@ class Adviser:
             async with asyncio.timeout(self._patience), self._turn:
                 status, answer = await self._post(_question(self.model, title, text[: self._excerpt]))
         except TimeoutError:
-            return Opinion(None, f"{self._patience:g}초 안에 답이 없음", self.model)
+            return Opinion(None, f"{self._patience:g}초 안에 답이 없음 (no answer in time)", self.model)
         except aiohttp.ClientError as wrong:
-            return Opinion(None, f"이어지지 않음 ({type(wrong).__name__})", self.model)
+            return Opinion(None, f"이어지지 않음 (no connection: {type(wrong).__name__})", self.model)
         return read_opinion(answer, self.model) if status == _OK else Opinion(None, f"HTTP {status}", self.model)
 
     async def _post(self, question: Mapping[str, object]) -> tuple[int, bytes]:
@@ -78,7 +78,7 @@ def read_opinion(answer: bytes, model: str) -> Opinion:
         >>> read_opinion(b'{"choices": []}', "m").grade is None
         True
     """
-    nonsense = Opinion(None, "뜻 모를 답", model)
+    nonsense = Opinion(None, "뜻 모를 답 (not the asked JSON)", model)
     try:
         said = json.loads(json.loads(answer)["choices"][0]["message"]["content"])
     except (ValueError, LookupError, TypeError):

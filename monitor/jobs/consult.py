@@ -33,7 +33,7 @@ async def _opinion(article: Article, asked: Consultation, store: Store, now: dat
         said = json.loads(kept)
         return Opinion(Grade(said["grade"]), said["because"], said["who"])
     if not await _spend(store, asked.a_day, now):
-        return Opinion(None, f"오늘 몫 {asked.a_day}번을 다 물음", asked.adviser.model)
+        return Opinion(None, f"오늘 몫 {asked.a_day}번을 다 물음 (today's budget is spent)", asked.adviser.model)
     opinion = await asked.adviser.ask(article.title, article.text)
     if opinion.grade is not None:
         said = {"grade": int(opinion.grade), "because": opinion.because, "who": opinion.who}

@@ -50,7 +50,7 @@ def test_a_raised_grade_says_why_and_never_falls() -> None:
     watched = WatchList(RAISED).named(article(text="마루한빛 회장"), Facts())
     told = raised(Relevance(Grade.MENTION, 0.1), watched)
 
-    assert [reason.text for reason in told.why] == ["지켜보는 사람: 마루 한빛 (등급 1→2)"]
+    assert [reason.text for reason in told.why] == ["지켜보는 사람 (watched person): 마루 한빛 (등급 1→2)"]
     assert told.score == 0.1
     assert raised(Relevance(Grade.DEAL, 0.9), watched) == Relevance(Grade.DEAL, 0.9)
 
@@ -78,7 +78,9 @@ def test_only_an_article_about_it_is_silent(found: Article, facts: Facts, silenc
     watch = WatchList(SILENT)
     said = watch.silence(watch.named(found, facts), found, facts)
 
-    assert said == (f"듣지 않기로 한 {silence}" if silence else "")
+    korean, _, english = said.partition(" (silenced ")
+    assert korean == (f"듣지 않기로 한 {silence}" if silence else "")
+    assert bool(english) == bool(silence)
 
 
 def test_what_is_also_raised_is_heard() -> None:

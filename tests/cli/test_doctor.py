@@ -112,6 +112,36 @@ def test_every_other_trouble_is_a_finding_with_a_remedy(folder: Path, tmp_path: 
     assert all(each["fix"] for each in bad)
 
 
+@pytest.mark.parametrize(
+    ("content", "well", "words"),
+    [
+        ('{"grade": 3, "because": "투자협약"}', True, "등급 3"),
+        ('{"grade": 9, "because": "x"}', False, "not the asked JSON"),
+        ("sure!", False, "not the asked JSON"),
+    ],
+)
+def test_a_language_model_is_asked_one_question(
+    folder: Path, slack: ThreadingHTTPServer, content: str, well: bool, words: str
+) -> None:
+    Desk.answers = {"completions": {"choices": [{"message": {"content": content}}]}}
+    with (folder / "monitor.toml").open("a") as file:
+        file.write(f'[opinion]\nurl = "http://127.0.0.1:{slack.server_port}/v1"\nmodel = "small"\n')
+    done = bongsu("doctor", "--json", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN)
+    found = checks(done)["opinion"]
+    assert (found["ok"], done.returncode, bool(found["fix"])) == (well, 0 if well else 8, not well)
+    assert words in str(found["words"])
+    offline = bongsu("doctor", "--json", "--offline", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN)
+    assert "not asked" in str(checks(offline)["opinion"]["words"])
+
+
+def test_a_language_model_without_its_key_is_a_finding(folder: Path) -> None:
+    with (folder / "monitor.toml").open("a") as file:
+        file.write('[opinion]\nurl = "http://127.0.0.1:9/v1"\nmodel = "small"\nkey_env = "BONGSU_NO_SUCH_KEY"\n')
+    found = checks(bongsu("doctor", "--json", "--config", str(folder), BONGSU_TEST_TOKEN=TOKEN))["opinion"]
+    assert "BONGSU_NO_SUCH_KEY" in str(found["words"])
+    assert found["fix"]
+
+
 async def _heartbeat(path: Path, at: datetime) -> None:
     async with await Store.open(f"sqlite+aiosqlite:///{path}") as store:
         await store.heartbeat(at)

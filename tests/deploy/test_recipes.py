@@ -194,7 +194,7 @@ def test_the_schemas_of_kubernetes_hold() -> None:
 
 
 def test_the_shipped_configuration_of_the_pods_is_right(tmp_path: Path) -> None:
-    for name in ("monitor.toml", "receivers.toml", "routes.toml"):
+    for name in ("monitor.toml", "receivers.toml", "routes.toml", "watch.toml"):
         shutil.copyfile(KUBERNETES / "base" / name, tmp_path / name)
     done = CliRunner().invoke(cli, ["check", "--config", str(tmp_path)])
     assert done.exit_code == 0, done.output

@@ -89,7 +89,7 @@ async def test_an_opinion_raises_a_grade_and_says_why(ask: Ask, model: Model) ->
     reading = await ask()
 
     assert reading.relevance.grade is Grade.DEAL
-    assert reading.relevance.why[0].text == "모형 small의 의견: 등급 3, 투자를 약속했다"
+    assert reading.relevance.why[0].text == "모형 small의 의견 (a model's opinion): 등급 3, 투자를 약속했다"
     assert reading.relevance.score == a_judge().read(DOUBTFUL).relevance.score
     assert model.keys == ["Bearer sesame"]
 
@@ -220,5 +220,5 @@ async def test_a_visit_asks_before_it_settles(model: Model) -> None:
             stored = await watchers.store.article(f"{site.url}/news/1")
 
     assert stored is not None
-    assert stored.relevance.why[0].text.startswith("모형 small의 의견: 등급 3")
+    assert stored.relevance.why[0].text.startswith("모형 small의 의견 (a model's opinion): 등급 3")
     assert model.keys == [""]

@@ -95,7 +95,7 @@ def test_a_watch_list_is_tried_on_the_same_stream(tmp_path: Path) -> None:
     assert [each["title"] for each in change["dropped"]] == ["광주시, ㈜누리셀과 1200억원 투자협약"]
     (added,) = change["added"]
     assert added["title"] == "도서관 휴관 안내"
-    assert added["why"][0] == "지켜보는 산업: 시립도서관 (등급 0→3)"
+    assert added["why"][0] == "지켜보는 산업 (watched sector): 시립도서관 (등급 0→3)"
 
 
 def test_stories_that_a_change_joins_are_shown_side_by_side(tmp_path: Path) -> None:
