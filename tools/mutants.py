@@ -18,16 +18,23 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 
 
 def choose(session: str, file: str, functions: list[str]) -> None:
-    """Drop mutants of annotations and, when functions are named, those outside them; put the rest in a random order."""
+    """Drop mutants of annotations and, when functions are named, those outside them; put the rest in a random order.
+
+    A star or a stroke among parameters is no operator: what is put in its place is seldom Python at all.
+    """
     tree = ast.parse(Path(file).read_text(encoding="utf-8"))
     idle = [_span(node) for node in _annotations(tree)]
+    defined = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    heads = [((node.lineno, node.col_offset), (node.body[0].lineno, 0)) for node in defined]
     asked = [_span(node) for node in ast.walk(tree) if getattr(node, "name", "") in functions]
     if len(asked) < len(functions):
         sys.exit(f"{file} has no such functions: {' '.join(functions)}")
     with sqlite3.connect(session) as link:
-        rows = link.execute("SELECT job_id, start_pos_row, start_pos_col FROM mutation_specs").fetchall()
-        for job, row, column in rows:
-            if _is_in((row, column), idle) or (asked and not _is_in((row, column), asked)):
+        rows = link.execute("SELECT job_id, start_pos_row, start_pos_col, operator_name FROM mutation_specs").fetchall()
+        for job, row, column, operator in rows:
+            place = (row, column)
+            is_mark = "BinaryOperator" in operator and _is_in(place, heads)
+            if is_mark or _is_in(place, idle) or (asked and not _is_in(place, asked)):
                 link.execute("DELETE FROM mutation_specs WHERE job_id = ?", (job,))
                 link.execute("DELETE FROM work_items WHERE job_id = ?", (job,))
         for table in ("work_items", "mutation_specs"):

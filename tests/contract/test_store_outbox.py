@@ -293,6 +293,14 @@ async def test_the_depth_tells_states_and_the_oldest_that_waits(store: Store):
     assert depth.oldest == NOON + 4 * SECOND
 
 
+async def test_a_receiver_who_has_everything_has_no_depth(store: Store):
+    await owe(store, "a")
+    claimed = await store.claim_delivery(DESK, NOON)
+    assert claimed is not None
+    await store.mark_sent(claimed.id, "C1", "1", NOON)
+    assert await store.outbox_depth() == ()
+
+
 async def test_what_nobody_knows_is_taken_by_receiver_and_not_all_at_once(store: Store):
     await store.owe("mail", "note", "text", NOON)
     for number in range(4):
@@ -348,13 +356,13 @@ async def test_a_press_draws_the_sent_messages_of_a_story_anew_at_once(store: St
 
 
 async def test_messages_that_a_backup_forgot_are_noted_once(store: Store):
-    await owe(store, "a")
-    (owed,) = await store.owed(NOON)
+    await owe(store, "a", "b", "c")
+    first, owed, last = sorted(await store.owed(NOON), key=lambda each: each.id)
     known = replace(owed, channel="C1", message_id="1", created_at=NOON - SECOND)
     lost = replace(known, id="dlost", message_id="2", revision=3)
     assert await store.restore_sent([known, lost]) == 2
     assert await store.restore_sent([known, lost]) == 0
-    assert await store.claim_delivery(DESK, NOON) is None
+    assert {each.id for each in await store.owed(NOON)} == {first.id, last.id}
     found = await store.find_message("C1", "2")
     assert found is not None
     assert (found.id, found.tries, found.revision, found.state) == ("dlost", 1, 3, DeliveryState.SENT)

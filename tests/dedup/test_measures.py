@@ -7,7 +7,7 @@ import pytest
 
 from monitor.dedup.batch import batch
 from monitor.dedup.blob import VERSION, WITHOUT_PARTY, pack, unpack
-from monitor.dedup.measures import FACTORS, measures
+from monitor.dedup.measures import FACTORS, WEIGHTS_OF, measures
 from monitor.dedup.reading import read
 from monitor.dedup.subject import subject
 
@@ -122,8 +122,29 @@ def test_what_a_retelling_shares_with_each_of_those_before_it(tells):
     ],
 )
 def test_when_another_party_opens_the_title(tells, title, text, is_other):
-    known = batch([pack(read(tells("가람그룹, 설 앞두고 대금 조기 지급", "가람그룹이 대금을 준다.", key="a")))])
-    found = measures(
-        subject(read(tells(title, text, key="b"))), known, np.zeros(1), np.ones(1), np.zeros(1, dtype=bool)
-    )
-    assert bool(found.other_party[0]) is is_other
+    told = read(tells("가람그룹, 설 앞두고 대금 조기 지급", "가람그룹이 대금을 준다.", key="a"))
+    telling = read(tells(title, text, key="b"))
+    for new, known in ((telling, told), (told, telling)):
+        found = measures(subject(new), batch([pack(known)]), np.zeros(1), np.ones(1), np.zeros(1, dtype=bool))
+        assert bool(found.other_party[0]) is is_other
+
+
+@pytest.mark.parametrize(
+    ("text", "is_same"),
+    [
+        ("들샘군은 2일 장터를 열었다.", True),
+        ("들샘군은 3일 장터를 열었다.", False),
+        ("들샘군은 12차 장터에 1,840억 원을 들였다.", False),
+        ("들샘군은 장터를 열었다.", False),
+    ],
+)
+def test_only_a_day_that_both_tell_is_the_same_date(tells, text, is_same):
+    new = subject(read(tells("해솔시 12차 협약", "해솔시는 2일 12차 협약에서 1,840억 원을 약속받았다.", key="n")))
+    known = batch([pack(read(tells("들샘군 장터", text, key="a")))])
+    found = measures(new, known, np.zeros(1), np.ones(1), np.zeros(1, dtype=bool))
+    assert bool(found.same_date[0]) is is_same
+
+
+def test_what_is_shared_speaks_for_one_story_and_what_is_strange_against_it():
+    against = {name for name, weight in WEIGHTS_OF.items() if weight < 0}
+    assert against == {"always", "hours", "other_party", "own_pages", "untold"}
