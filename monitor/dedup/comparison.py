@@ -18,6 +18,8 @@ from monitor.model import Article, Neighbour
 
 _ANNOUNCED = 2.0
 """Log-odds, at least, of an event after its notice: the notice has other words and other figures."""
+_RETOLD = 0.4
+"""Share of text from which a notice and its event are copies, or one form filled in twice: compared as any others."""
 _UNDATED_HOURS = 24.0
 
 
@@ -73,7 +75,7 @@ def _announced(
 ) -> list[int]:
     if not speaks_of_deal(reading):
         return []
-    dated = [(at, known[at]) for at in np.flatnonzero(measured.same_date).tolist()]
+    dated = [(at, known[at]) for at in np.flatnonzero(measured.same_date & (measured.text < _RETOLD)).tolist()]
     return [at for at, each in dated if is_event_of(reading, published_at, unpack(each.blob), each.published_at)]
 
 

@@ -18,6 +18,7 @@ class Likeness:
 
     titles: float  # as in ``Measures``
     lead: float  # the better share of one title and lead in the other
+    lead_alone: float  # the same of one lead without its title
     text: float
     tiny: bool
     title_numbers: int
@@ -46,6 +47,7 @@ def likeness(new: Subject, old: Kept, measured: Measures, at: int) -> Likeness:
     return Likeness(
         titles=float(measured.titles[at]),
         lead=float(max(measured.lead_told[at], measured.lead_known[at])),
+        lead_alone=float(max(measured.lead_told[at], measured.lead_alone[at])),
         text=float(measured.text[at]),
         tiny=bool(measured.tiny[at]),
         title_numbers=int(measured.title_numbers[at]),

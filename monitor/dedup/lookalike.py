@@ -8,6 +8,8 @@ _SOME_TEXT = 0.15
 _NO_TEXT, _NO_LEAD = 0.06, 0.2
 """A shared headline over bodies that share next to nothing: stock phrases. Neither lead may tell the other: a short
 retelling tells little of a long lead, but the long one tells the short one's."""
+_STRANGE_TEXT, _STRANGE_LEAD = 0.1, 0.06
+"""A headline over a strange body, no number in common but its own: nothing else speaks for the story."""
 _NAME = 14
 """Weight of two rare pairs of letters on each side: a name of three letters that the other does not tell."""
 _LONG_NAME = 28  # in a looser rewrite with the same numbers names may be spelled in two ways
@@ -24,7 +26,7 @@ def apart(alike: Likeness) -> bool:
     the text is shared, and each side has numbers or names of its own. Other figures alone do not part them: one deal
     is told as 10조 and four days later as 9조.
     """
-    if not alike.tiny and alike.text <= _NO_TEXT and alike.lead <= _NO_LEAD:
+    if not alike.tiny and _headline_alone(alike):
         return True
     if alike.other_turn or alike.other_name or alike.other_day or alike.other_series:
         return True
@@ -39,3 +41,9 @@ def apart(alike: Likeness) -> bool:
     strange = alike.strange_numbers > 0 and not alike.title_numbers
     other_figures = alike.other_sums or (strange and alike.text >= _SOME_TEXT)
     return other_figures and alike.strange_names >= _NAME
+
+
+def _headline_alone(alike: Likeness) -> bool:
+    if alike.text <= _NO_TEXT and alike.lead <= _NO_LEAD:
+        return True
+    return alike.text <= _STRANGE_TEXT and alike.lead_alone <= _STRANGE_LEAD and alike.numbers <= alike.title_numbers

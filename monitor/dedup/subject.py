@@ -15,6 +15,7 @@ class Subject:
 
     reading: Reading
     lead: Short  # what would be kept of title and lead
+    lead_alone: Short  # what would be kept of the lead
     in_body: frozenset[int]  # pairs of title and lead
     numbers: Codes
     told: frozenset[int]  # all its numbers
@@ -26,9 +27,11 @@ class Subject:
 def subject(reading: Reading) -> Subject:
     """Prepare *reading* for comparisons."""
     numbers = tuple(slot.code for slot in reading.body_numbers)
+    title, lead = chosen(reading)
     return Subject(
         reading=reading,
-        lead=np.concatenate(chosen(reading)),
+        lead=np.concatenate((title, lead)),
+        lead_alone=lead,
         in_body=frozenset(reading.body.tolist()),
         numbers=numbers,
         told=frozenset(numbers),

@@ -84,3 +84,45 @@ def test_copies_on_many_sites_are_one_story(memory, tells, copies, gap):
             body = text if site % 3 else text[: 140 + 20 * site]
             told.add(memory.tell(tells(marks[site % 5] + title, body, at=at, key=f"{number}/{site}"), Facts())[0])
         assert len(told) == 1
+
+
+def test_a_town_s_form_about_a_coming_day_is_no_notice_of_its_next_form(memory, tells):
+    chance = random.Random(13)
+    title, text = FORMS[0]
+    for number in range(60):
+        one = form(chance, number) | {"day": 12}
+        other = form(chance, number) | {"day": 12, "town": one["town"]}
+        day = tells("x").published_at + timedelta(days=10)
+        first, _ = memory.tell(tells(title.format(**one), text.format(**one), key=f"{number}a"))
+        second, _ = memory.tell(tells(title.format(**other), text.format(**other), key=f"{number}b", at=day))
+        assert first != second
+
+
+STREETS = [
+    "가람로",
+    "은하길",
+    "새터",
+    "솔밭",
+    "여울",
+    "누리목",
+    "달맞이",
+    "오솔길",
+    "한뫼",
+    "두물",
+    "너른들",
+    "꽃재",
+    "시냇골",
+    "고갯마루",
+    "바람골",
+    "별내",
+]
+
+
+def test_a_headline_over_strange_bodies_is_no_retelling(memory, tells):
+    title = "해솔시, 가람마을 주민 쉼터 5곳 새로 단장해 문 열어"
+    first, _ = memory.tell(
+        tells(title, " ".join(f"{name}에서는 노인회가 마당을 쓸었다" for name in STREETS[:8]), key="a")
+    )
+    other = " ".join(f"{name} 아이들은 축구공을 찼고 어른들은 박수를 쳤다" for name in STREETS[8:])
+    second, _ = memory.tell(tells(title, other, key="b"))
+    assert first != second
