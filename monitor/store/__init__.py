@@ -10,6 +10,8 @@ from monitor.store.boards import (
     RegionMonths,
     StageColumn,
 )
+from monitor.store.facets import COUNTED, Facets
+from monitor.store.grams import spots
 from monitor.store.lags import LAG_EDGES
 from monitor.store.owing import EDIT_AFTER, OUTLETS
 from monitor.store.past import MUTED, OTHER_STORY
@@ -49,6 +51,7 @@ from monitor.store.visits import SOURCE_NOTES
 
 __all__ = [
     "ALREADY",
+    "COUNTED",
     "EDIT_AFTER",
     "LAG_EDGES",
     "MUTED",
@@ -64,6 +67,7 @@ __all__ = [
     "DealStep",
     "Decide",
     "Digest",
+    "Facets",
     "FoundLink",
     "HeardFrom",
     "KeysOf",
@@ -92,4 +96,5 @@ __all__ = [
     "Unsettled",
     "Verdict",
     "host_of",
+    "spots",
 ]

@@ -7,6 +7,7 @@ from typing import Self
 from monitor.store.boards import Boards
 from monitor.store.digests import Digests
 from monitor.store.duties import Duties
+from monitor.store.facets import Counting
 from monitor.store.health import Health
 from monitor.store.lags import LagLedger
 from monitor.store.links import Links
@@ -32,6 +33,7 @@ class Store(
     Digests,
     Stories,
     Search,
+    Counting,
     Verdicts,
     Boards,
     Health,

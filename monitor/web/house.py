@@ -1,12 +1,12 @@
 """What every page needs, opened once for a board."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.jobs.newsroom import Newsroom
 from monitor.notify import Pen
 from monitor.settings import Settings
-from monitor.store import Store
+from monitor.store import Store, StoryFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class House:
     def full_name(self, region: str) -> str:
         """Return the full name of a 시도 from any printed form; a 시군구 stays as it is."""
         return next((each.name for each in self.regions if region in (each.name, *each.forms)), region)
+
+    def named(self, wanted: StoryFilter) -> StoryFilter:
+        """Let a region be asked for by any printed form."""
+        return replace(wanted, region=self.full_name(wanted.region)) if wanted.region else wanted
 
 
 def regions_of(table: Mapping[str, object]) -> tuple[Region, ...]:

@@ -12,6 +12,7 @@ from monitor.clock import KST
 from monitor.model import Grade, Money, Stage
 from monitor.notify import GLYPHS, names_other_host, one_line, words_of
 from monitor.web.asking import Ask
+from monitor.web.finding import marked
 from monitor.web.house import House
 from monitor.web.lines import amount_of, firms_of, kst, place_of, safe_link
 from monitor.web.sheet import Sheet, as_csv
@@ -32,6 +33,7 @@ _NAV = (
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "marked": marked,
     "kst": kst,
     "clock": lambda at: f"{at.astimezone(KST):%H:%M}",
     "iso": lambda at: str(at.isoformat()),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from monitor.web import dealing, desk, figures, letters, outlets, today
+from monitor.web import dealing, desk, figures, finding, letters, outlets, today
 from monitor.web.asking import Ask
 from monitor.web.house import House
 from monitor.web.sheet import Sheet
@@ -28,7 +28,7 @@ class Address:
 ADDRESSES = (
     Address("/", "/today", today.today, LISTS),
     Address("/deals", "/deals", dealing.board, LISTS),
-    Address("/search", "/search", today.search, LISTS),
+    Address("/search", "/search", finding.search, LISTS),
     Address("/stories/{story:[^/.]+}", "/stories/{story:[^/.]+}", today.story, (JSON, ATOM)),
     Address("/regions", "/regions", figures.regions, LISTS),
     Address("/outlets", "/outlets", outlets.outlets, LISTS),
@@ -49,7 +49,7 @@ SIGNED: tuple[tuple[str, Page, Page], ...] = (
 )
 """Links in mails: what a GET shows and what a POST does."""
 API: tuple[tuple[str, Page], ...] = (
-    ("stories", today.search),
+    ("stories", finding.search),
     ("stories/{story:[^/.]+}", today.story),
     ("deals", dealing.board),
     ("radar", dealing.radar),

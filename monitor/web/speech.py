@@ -137,6 +137,11 @@ _ENGLISH = {
     "금액은 원으로 적힌 것만 더합니다. 환산하지 않습니다.": "Only amounts printed in won are summed, "
     "nothing is converted.",
     "{n}건": "{n} stories",
+    "집계": "Counts",
+    "연도": "Year",
+    "결과 {n}건 집계": "Counts of {n} stories",
+    "최근 {n}건만 집계": "Counts of the newest {n} only",
+    "풀기": "(remove)",
     "찾은 이야기가 없습니다. 낱말을 줄이거나 조건을 풀어 보세요.": "Nothing was found. Use fewer words or "
     "fewer limits.",
     "두 글자면 됩니다: 회사, 지역, 사업 이름.": "Two syllables suffice: a company, a place, a project.",

@@ -1,4 +1,4 @@
-"""Stories: today's, those a search finds, and one with all that is known of it."""
+"""Stories: today's, and one with all that is known of it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from aiohttp import web
 from monitor.clock import KST
 from monitor.model import Grade, KnownDeal, Story, StoryId
 from monitor.notify import words_of
-from monitor.store import DealStep, StoryFilter, Trace
+from monitor.store import DealStep, Trace
 from monitor.web.asking import Ask, korean_midnight
 from monitor.web.feed import story_entries
 from monitor.web.house import House
@@ -37,7 +37,7 @@ class Numbers:
 async def today(house: House, ask: Ask) -> Sheet:
     """Show the stories of the last days by day, newest first."""
     asked = ask.stories(grade=Grade.ACTIVITY, days=SHOWN_DAYS)
-    wanted = _named(house, replace(asked, limit=max(asked.limit, _MOST_OF_TODAY)))
+    wanted = house.named(replace(asked, limit=max(asked.limit, _MOST_OF_TODAY)))
     page = await house.store.stories(wanted)
     told = [line_of(story, words_of(ask.language)) for story in page.stories]
     lines = sorted(told, key=lambda line: line.at, reverse=True)
@@ -50,26 +50,6 @@ async def today(house: House, ask: Ask) -> Sheet:
             "numbers": await _numbers(house, ask, page.stories),
             "cursor": page.cursor,
             "wanted": wanted,
-        },
-        table=lambda: stories_table(page.stories, words_of(ask.language)),
-        entries=lambda: story_entries(page.stories, words_of(ask.language)),
-    )
-
-
-async def search(house: House, ask: Ask) -> Sheet:
-    """Find stories by words (two syllables suffice) and by region, stage, amount, firm and time."""
-    wanted = _named(house, ask.stories(grade=Grade.UNRELATED))
-    is_asked = wanted != StoryFilter(limit=wanted.limit)
-    page = await house.store.search(wanted.text, wanted) if wanted.text else await house.store.stories(wanted)
-    return Sheet(
-        "search.html",
-        "검색",
-        told=lambda: {"stories": [story_told(story) for story in page.stories], "cursor": page.cursor},
-        values={
-            "lines": [line_of(story, words_of(ask.language)) for story in page.stories],
-            "cursor": page.cursor,
-            "wanted": wanted,
-            "is_asked": is_asked,
         },
         table=lambda: stories_table(page.stories, words_of(ask.language)),
         entries=lambda: story_entries(page.stories, words_of(ask.language)),
@@ -123,11 +103,6 @@ async def story(house: House, ask: Ask) -> Sheet:
 
 def _quiet(trace: Trace) -> str:
     return trace.stored.quiet if trace.stored else ""
-
-
-def _named(house: House, wanted: StoryFilter) -> StoryFilter:
-    """Let a region be asked for by any printed form."""
-    return replace(wanted, region=house.full_name(wanted.region)) if wanted.region else wanted
 
 
 def _day(line: Line) -> str:

@@ -1,7 +1,10 @@
 """What a user can set, type, see or read in an error is documented; what is documented exists."""
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -50,6 +53,23 @@ def test_every_setting_of_the_daemon_is_documented(key: str) -> None:
 def test_every_key_of_the_other_files_is_documented(shape: type[BaseModel]) -> None:
     missing = [name for name in shape.model_fields if f"`{name}`" not in text("settings.md") and name != "selectors"]
     assert missing == []
+
+
+@pytest.mark.parametrize(("shell", "beginning"), [("bash", "_bongsu_completion()"), ("zsh", "#compdef bongsu"),
+                                                  ("fish", "function _bongsu_completion")])  # fmt: skip
+def test_the_documented_line_prints_the_completion_of_each_shell(shell: str, beginning: str) -> None:
+    assert f"_BONGSU_COMPLETE={shell}_source bongsu" in text("commands.md")
+    bongsu = Path(sys.executable).with_name("bongsu")
+    told = os.environ | {"_BONGSU_COMPLETE": f"{shell}_source"}
+    done = subprocess.run([bongsu], capture_output=True, text=True, timeout=30, env=told, check=True)
+    assert done.stdout.startswith(beginning)
+
+
+def test_a_completion_names_the_commands_that_begin_so() -> None:
+    asked = {"_BONGSU_COMPLETE": "bash_complete", "COMP_WORDS": "bongsu sea", "COMP_CWORD": "1"}
+    bongsu = Path(sys.executable).with_name("bongsu")
+    done = subprocess.run([bongsu], capture_output=True, text=True, timeout=30, env=os.environ | asked, check=True)
+    assert done.stdout.split() == ["plain,search"]
 
 
 def test_no_setting_is_documented_that_is_not_there() -> None:

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -83,6 +85,44 @@ async def test_the_board_counts_every_stage(open_board: Board):
 async def test_search_finds_by_words_place_stage_amount_firm_and_time(open_board: Board, asked: str, found: int):
     told = await (await open_board.client.get(f"/search.json?{asked}")).json()
     assert len(told["stories"]) == found
+
+
+async def test_a_search_counts_its_result_and_each_count_leads_to_as_many_stories(open_board: Board):
+    counts = (await (await open_board.client.get("/search.json?q=누리&limit=1")).json())["counts"]
+    assert (counts["stories"], counts["whole"], sum(counts["years"].values())) == (8, True, 8)
+    narrowed = [({"region": name}, count) for name, count in counts["regions"].items()]
+    narrowed += [({"stage": stage}, count) for stage, count in counts["stages"].items()]
+    narrowed += [({"from": f"{year}-01-01", "to": f"{year}-12-31"}, count) for year, count in counts["years"].items()]
+    assert len(narrowed) > len(counts["stages"]) > 1
+    for asks, count in narrowed:
+        told = await (await open_board.client.get("/search.json", params={"q": "누리"} | asks)).json()
+        assert len(told["stories"]) == told["counts"]["stories"] == count, asks
+
+
+async def test_a_count_narrows_the_search_and_a_chosen_one_opens_it_again(open_board: Board):
+    page = await (await open_board.client.get("/search?q=누리")).text()
+    assert re.search(
+        r'href="/search\?q=%EB%88%84%EB%A6%AC&amp;stage=build">[^<]+</a> <span class="count">1</span>', page
+    )
+    chosen = await (await open_board.client.get("/search?q=누리&stage=build&cursor=")).text()
+    assert re.search(r'aria-current="true" href="/search\?q=%EB%88%84%EB%A6%AC">', chosen)
+
+
+async def test_found_words_are_marked_and_nothing_else_becomes_markup(tmp_path: Path):
+    title = "<b>누리</b> 투자 협약 & 'amp'"
+    async with board(tmp_path, told=[telling(1, title=title)]) as opened:
+        pages = {
+            words: await (await opened.client.get("/search", params={"q": words})).text()
+            for words in ("투자협약", "누리", "b", "amp", "<b>누리</b>")
+        }
+    rows = {words: re.findall(r'class="headline"[^>]*>(.*?)</(?:a|span)>', page) for words, page in pages.items()}
+    assert rows == {
+        "투자협약": ["&lt;b&gt;누리&lt;/b&gt; <mark>투자 협약</mark> &amp; &#39;amp&#39;"],
+        "누리": ["&lt;b&gt;<mark>누리</mark>&lt;/b&gt; 투자 협약 &amp; &#39;amp&#39;"],
+        "b": ["&lt;<mark>b</mark>&gt;누리&lt;/<mark>b</mark>&gt; 투자 협약 &amp; &#39;amp&#39;"],
+        "amp": ["&lt;b&gt;누리&lt;/b&gt; 투자 협약 &amp; &#39;<mark>amp</mark>&#39;"],
+        "<b>누리</b>": ["<mark>&lt;b&gt;누리&lt;/b&gt;</mark> 투자 협약 &amp; &#39;amp&#39;"],
+    }
 
 
 async def test_pages_of_a_list_follow_each_other_without_a_gap(open_board: Board):
