@@ -138,7 +138,20 @@ def addresses(story: str) -> Iterator[str]:
     yield from ("/search", f"/stories/{story}", "/regions", "/outlets", "/outlets/region/paper1", "/feedback")
     yield from (f"/digest/{NOW:%Y-%m-%d}", f"/digest/{NOW:%Y-%m-%d}/mail", "/settings", "/radar", "/radar.csv")
     yield from ("/completeness", "/calendar.ics", "/metrics", "/readyz", "/api/v1/stories", "/api/v1/deals")
-    words = ("광주", "솔", "한빛소재", "1조", "2026 투자협약", "누리", "가강", "없는낱말", "투자협약", "미르 광주")
+    words = (
+        "광주",
+        "솔",
+        "한빛소재",
+        "1조",
+        "2026 투자협약",
+        "누리",
+        "가강",
+        "없는낱말",
+        "투자협약",
+        "미르 광주",
+        "한빛 소재",
+        "가강나남",
+    )
     yield from (f"/search?q={quote(each)}" for each in words)
     yield from (f"/search?region={quote('전남')}&stage=mou&amount=100", f"/search?firm={quote('한빛')}&from=2025-12-01")
 
