@@ -34,15 +34,19 @@ def continued(deals: Sequence[Deal], known: Sequence[KnownDeal]) -> list[tuple[D
     return pairs
 
 
-def retold(moved: Sequence[tuple[Deal, KnownDeal]], deals: Sequence[Deal], now: datetime) -> str:
-    """Return a reason for silence when every deal is one that was told lately, on the step it stood on.
+def retold(deals: Sequence[Deal], known: Sequence[KnownDeal], now: datetime) -> str:
+    """Return a reason for silence when every deal is one that was told lately, no further than it had come.
 
     Silence costs more than a second alert: a month for the same named firm and the very same sum, three days where one
-    side names no firm or no sum, and never where the jobs differ or nobody was told.
+    side names no firm or no sum, and never where the jobs differ or nobody was told. How far a deal has come is asked
+    of all that is known of it, because papers print one deal with several sums.
+
+    Args:
+        deals: of the new article.
+        known: deals of earlier stories, those that are others too.
+        now: the instant of the decision.
     """
-    if not moved or len(moved) < len(deals) or not all(_is_told(deal, known, now) for deal, known in moved):
-        return ""
-    return "이미 알린 건의 같은 단계"
+    return "이미 알린 건의 같은 단계" if deals and all(_is_told(deal, known, now) for deal in deals) else ""
 
 
 def echoed(facts: Facts, known: Sequence[KnownDeal], now: datetime) -> str:
@@ -72,10 +76,14 @@ def muted(deals: Sequence[Deal], firms: Sequence[str]) -> str:
     return f"음소거한 기업: {first}"
 
 
-def _is_told(deal: Deal, known: KnownDeal, now: datetime) -> bool:
+def _is_told(deal: Deal, known: Sequence[KnownDeal], now: datetime) -> bool:
+    same = [one for one in known if one.is_told and same_deal(deal, (one,))]
+    reached = max((STEP[one.deal.stage] for one in same), default=-1)
+    return STEP[deal.stage] <= reached and any(_is_echo(deal, one, now) for one in same)
+
+
+def _is_echo(deal: Deal, known: KnownDeal, now: datetime) -> bool:
     told = known.deal
-    if not known.is_told or STEP[deal.stage] > STEP[told.stage]:
-        return False
     if deal.jobs and told.jobs and deal.jobs != told.jobs:
         return False
     is_firm = bool({party_key(name) for name in deal.companies} & {party_key(name) for name in told.companies})

@@ -30,6 +30,7 @@ from monitor.model import (
     Relevance,
     Route,
     Stage,
+    StoryId,
     When,
 )
 from monitor.routing import address
@@ -98,10 +99,15 @@ class Judge:
         match = same_story(article, facts, reading.fingerprint, past.neighbours)
         own = story_id(article.key)
         story = match.story if match and not match.is_part else own
-        # A deal whose furthest telling is this very story moves nothing: the story's own alert has told it.
-        moved = [pair for pair in continued(facts.deals, past.deals) if pair[1].story != story]
-        quiet = self._quiet(article, match, past, now, first_look=first_look) or self._echo(facts, moved, past, now)
-        quiet = quiet or reading.silence or muted(facts.deals, past.muted)
+        is_old = self._is_old(match, past, now)
+        # A deal whose furthest telling is this very story moves nothing: the story's own alert has told it. Unless it
+        # was told days ago and stands a step further now, as when an announced investment is signed.
+        pairs = continued(facts.deals, past.deals)
+        moved = [pair for pair in pairs if pair[1].story != story or (is_old and _is_further(*pair))]
+        quiet = self._too_old(article, now, first_look=first_look)
+        if is_old and not any(_is_further(*pair) for pair in moved):
+            quiet = quiet or "오래된 이야기를 다시 전한 기사"
+        quiet = quiet or self._echo(facts, story, past, now) or reading.silence or muted(facts.deals, past.muted)
         owed = () if quiet else self._owed(reading, moved)
         if quiet == _OLD and not first_look and not match and self._is_catching_up(article, now):
             owed = tuple(replace(alert, when=When.DIGEST) for alert in self._owed(reading, moved))
@@ -118,7 +124,7 @@ class Judge:
             is_copy=bool(match and match.is_copy),
             alerts=owed,
             quiet=quiet,
-            stage_of=tuple((known.id, deal.stage) for deal, known in moved),
+            stage_of=tuple((known.id, _furthest(deal, known)) for deal, known in moved),
         )
 
     def unsettled(
@@ -135,21 +141,23 @@ class Judge:
             link_key=link_key,
         )
 
-    def _quiet(self, article: Article, match: Match | None, past: Past, now: datetime, *, first_look: bool) -> str:
-        """Return why nobody is told although the grade may ask for it; ``""`` when somebody is."""
+    def _too_old(self, article: Article, now: datetime, *, first_look: bool) -> str:
+        """Return why an article is too old to be told; ``""`` when it is not."""
         limit = self.rules.first_look if first_look else self.rules.max_age
         published = article.published_at
-        if published is not None and now - published > limit + timedelta(days=article.date_only):
-            return _OLD
-        if match and not match.is_part:
-            told = min(known.seen_at for known in past.neighbours if known.story == match.story)
-            if now - told > self.rules.max_age:
-                return "오래된 이야기를 다시 전한 기사"
-        return ""
+        is_late = published is not None and now - published > limit + timedelta(days=article.date_only)
+        return _OLD if is_late else ""
 
-    def _echo(self, facts: Facts, moved: Sequence[tuple[Deal, KnownDeal]], past: Past, now: datetime) -> str:
-        """Return why the article only repeats what was told."""
-        return retold(moved, facts.deals, now) if facts.deals else echoed(facts, past.deals, now)
+    def _is_old(self, match: Match | None, past: Past, now: datetime) -> bool:
+        """Whether the story that the article retells was first told days ago."""
+        if match is None or match.is_part:
+            return False
+        return now - min(one.seen_at for one in past.neighbours if one.story == match.story) > self.rules.max_age
+
+    def _echo(self, facts: Facts, story: StoryId, past: Past, now: datetime) -> str:
+        """Return why the article only repeats what other stories told."""
+        others = [one for one in past.deals if one.story != story]
+        return retold(facts.deals, others, now) if facts.deals else echoed(facts, past.deals, now)
 
     def _is_catching_up(self, article: Article, now: datetime) -> bool:
         """Whether an article too old for an alert came late because nobody watched: the digest still tells it."""
@@ -158,8 +166,17 @@ class Judge:
     def _owed(self, reading: Reading, moved: Sequence[tuple[Deal, KnownDeal]]) -> tuple[Alert, ...]:
         places = (*reading.facts.sido, *reading.facts.sigungu)
         alerts = address(reading.relevance, reading.article, reading.facts.deals, self.routes, places)
-        steps = [deal.stage for deal, known in moved if STEP[deal.stage] > STEP[known.deal.stage]]
+        steps = [deal.stage for deal, known in moved if _is_further(deal, known)]
         if not steps:
             return alerts
         stage = max(steps, key=STEP.__getitem__)
         return tuple(replace(alert, kind=AlertKind.STAGE, stage=stage) for alert in alerts)
+
+
+def _is_further(deal: Deal, known: KnownDeal) -> bool:
+    return STEP[deal.stage] > STEP[known.deal.stage]
+
+
+def _furthest(deal: Deal, known: KnownDeal) -> Stage:
+    """A later article that still calls a signed deal a plan does not undo the signing."""
+    return deal.stage if _is_further(deal, known) else known.deal.stage

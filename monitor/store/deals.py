@@ -106,10 +106,12 @@ def move_deals(writes: Writes, decision: Decision, now: datetime) -> None:
         body = conn.scalar(select(t.deal.c.body).where(t.deal.c.id == key))
         if body is None:
             continue  # pruned since: the story's own deals hold the stage
-        moved = {"stage": stage.value, "last_at": now, "body": pack(replace(unpack(Deal, body), stage=stage))}
+        deal = unpack(Deal, body)
+        moved = {"stage": stage.value, "last_at": now, "body": pack(replace(deal, stage=stage))}
         conn.execute(update(t.deal).where(t.deal.c.id == key).values(moved))
-        step = {"deal_id": key, "article_key": decision.article.key, "stage": stage.value, "at": now}
-        writes.add(_NEW_STEP, [step])
+        if stage is not deal.stage:
+            step = {"deal_id": key, "article_key": decision.article.key, "stage": stage.value, "at": now}
+            writes.add(_NEW_STEP, [step])
 
 
 def deals_of(conn: Connection, story: StoryId) -> tuple[Deal, ...]:

@@ -34,11 +34,11 @@ def deal(stage: Stage = Stage.AGREEMENT, firm: str = "누리셀", won: float = 1
 def test_only_an_echo_is_silent(new: Deal, told: Deal, days: int, *, is_echo: bool) -> None:
     at = NOW - timedelta(days=days)
     before = KnownDeal(DealId("d"), StoryId("s"), told, at, at)
-    assert bool(retold([(new, before)], (new,), NOW)) is is_echo
+    assert bool(retold((new,), (before,), NOW)) is is_echo
 
 
 def test_a_release_with_one_new_deal_is_news() -> None:
-    assert retold([(deal(), known(deal()))], (deal(), deal(firm="다온셀")), NOW) == ""
+    assert retold((deal(), deal(firm="다온셀")), (known(deal()),), NOW) == ""
 
 
 def known(told: Deal, *, days: float = 1, is_told: bool = True) -> KnownDeal:
@@ -47,7 +47,13 @@ def known(told: Deal, *, days: float = 1, is_told: bool = True) -> KnownDeal:
 
 
 def test_nobody_was_told_of_the_first_one() -> None:
-    assert retold([(deal(), known(deal(), is_told=False))], (deal(),), NOW) == ""
+    assert retold((deal(),), (known(deal(), is_told=False),), NOW) == ""
+
+
+def test_a_deal_printed_with_two_sums_has_come_as_far_as_either() -> None:
+    planned, signed = known(deal(Stage.PLAN)), known(deal(Stage.AGREEMENT, won=1.3e11))
+    assert retold((deal(Stage.AGREEMENT),), (planned, signed), NOW)
+    assert retold((deal(Stage.AGREEMENT),), (planned,), NOW) == ""
 
 
 def test_a_deal_continues_the_one_that_came_furthest() -> None:
