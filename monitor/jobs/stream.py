@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from itertools import islice
 
 from monitor.dedup import article_key
@@ -48,7 +49,9 @@ def recorded(line: Mapping[str, object], kinds: Mapping[str, OutletKind], number
         outlet=name,
         outlet_name=name,
         outlet_kind=kinds.get(name, OutletKind.OTHER),
-        title=str(line.get("title") or ""),
+        title=unescape(
+            unescape(str(line.get("title") or ""))
+        ),  # feeds escape twice; the daemon's reader undoes it, too
         text=str(line.get("text") or ""),
         published_at=min(published, seen_at) if published and seen_at else published,
     )

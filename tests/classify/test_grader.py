@@ -134,6 +134,8 @@ SUM = Money(120_000_000_000, "KRW", "1200억원")
         ("한별소재 공장 이야기", None, 0.4),
         ("[특징주] 한별소재, 나래 공장 소식에 급등", Deal(stage=Stage.PLAN, amount=SUM), 0.0),
         ("나래 한별소재 공장서 화재", Deal(stage=Stage.BUILD, amount=SUM), 0.0),
+        ("[사설] 한별소재, 나래에 공장…기대 크다", Deal(stage=Stage.PLAN, amount=SUM), 0.0),
+        ("<데스크 칼럼>한별소재의 나래 공장", Deal(stage=Stage.PLAN, amount=SUM), 0.0),
     ],
 )
 def test_words_alone_are_doubted_and_annoying_families_never_alert(

@@ -56,6 +56,23 @@ def test_five_copies_are_one_alert_on_the_streams_own_day(tmp_path: Path) -> Non
     assert [each["outlet"] for each in report["told"]] == ["paper0"]
 
 
+PLAN = (
+    "㈜누리셀이 광주 첨단3지구에 배터리 소재 공장을 짓는 방안을 추진한다. "
+    "1200억원을 들여 2028년까지 공장을 세우고 180명을 새로 고용할 계획이다. 광주시는 터를 마련하는 방안을 살피고 있다."
+)
+
+
+def test_a_deal_that_was_announced_is_told_again_when_it_is_signed_and_then_no_more(tmp_path: Path) -> None:
+    start = datetime(2026, 3, 2, 9, tzinfo=KST)
+    plan, signed = "㈜누리셀, 광주에 1200억원 공장 추진", "광주시, ㈜누리셀과 1200억원 투자협약"
+    told = [(1, plan, PLAN, 0), (2, plan, PLAN, 1), (3, signed, BODY, 70), (4, signed, BODY, 71), (5, plan, PLAN, 80)]
+    file = tmp_path / "stream.jsonl"
+    file.write_text(
+        "\n".join(line(n, title, text, start + timedelta(hours=h), f"paper{n}") for n, title, text, h in told)
+    )
+    assert [each["outlet"] for each in replay(file)["told"]] == ["paper1", "paper3"]
+
+
 def test_a_change_of_rules_is_told_by_what_it_adds_and_drops(tmp_path: Path) -> None:
     mild = tmp_path / "mild"
     mild.mkdir()
